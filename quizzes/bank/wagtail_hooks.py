@@ -1,0 +1,74 @@
+"""The question bank in the editor: its menu entry, list columns, filters and search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.search.backends import get_search_backend
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from common.text import search_tokens
+from quizzes.bank.fields import holding
+from quizzes.bank.models import Question
+from quizzes.bank.shapes import BANDS
+
+
+class QuestionFilters(WagtailFilterSet):
+    topic_slug = django_filters.AllValuesFilter(label=_("主题"))
+    band = django_filters.ChoiceFilter(
+        label=_("适用对象"),
+        choices=[(band, _(name)) for band, name in BANDS.items()],
+        method="for_band",
+    )
+
+    class Meta:
+        model = Question
+        fields = ["topic_slug", "kind"]
+
+    def for_band(self, found: QuerySet[Question], name: str, band: str) -> QuerySet[Question]:
+        return found.filter(bands__contains=holding(band))
+
+
+class QuestionIndexView(IndexView):
+    def search_queryset(self, queryset: Any) -> Any:
+        """Cuts the words sought as the index was cut; a database does not split Chinese."""
+        if not self.is_searching:
+            return queryset
+        return get_search_backend(self.search_backend_name).autocomplete(
+            search_tokens(self.search_query),
+            queryset,
+            order_by_relevance=not self.is_explicitly_ordered,
+        )
+
+
+class QuestionViewSet(SnippetViewSet):
+    model = Question
+    icon = "help"
+    menu_label = _("题库")
+    menu_name = "question-bank"
+    menu_order = 220
+    add_to_admin_menu = True
+    index_view_class = QuestionIndexView
+    list_display = [
+        "code",
+        "stem",
+        Column("get_kind_display", label=_("题型"), sort_key="kind"),
+        Column("topic_slug", label=_("主题"), sort_key="topic_slug"),
+        Column("bands_label", label=_("适用对象")),
+        # Wagtail's own status column asks the database twice for every row.
+        StatusTagColumn(
+            "state_label", label=_("状态"), sort_key="live", primary=lambda question: question.live
+        ),
+    ]
+    list_per_page = 50
+    filterset_class = QuestionFilters
+    ordering = ["code"]
+
+
+register_snippet(QuestionViewSet)

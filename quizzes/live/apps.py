@@ -1,0 +1,12 @@
+"""The live room as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LiveConfig(AppConfig):
+    name = "quizzes.live"
+    label = "live"
+    verbose_name = _("课堂互动")

@@ -1,0 +1,10 @@
+"""Who belongs where, and who may do what."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "people"
+    label = "people"
+    verbose_name = _("人员与单位")
