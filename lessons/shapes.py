@@ -2,7 +2,7 @@
 
 Pure: no Django. One file is one page: ordered steps, each with its bands and the shortest length at
 which it shows. Character limits keep a step on one projector slide at back-row size.
-Check the files without a server:  python3 -m lessons.shapes  (from the project's root)
+Check the files without a server:  PYTHONPATH=site python3 -m lessons.shapes
 """
 
 from __future__ import annotations
@@ -132,6 +132,30 @@ LESSON = Record(
     }
 )
 
+TOPICS = Record(
+    {
+        "name": Text(60),
+        "region": Text(60),
+        "note": Text(200),
+        "entries": Items(
+            Record(
+                {
+                    "slug": Text(30),
+                    "official_title": Text(20),
+                    "pupil_title": Text(20),
+                    "icon": Text(30),
+                    "colour": Text(7),
+                    "quiet": Flag(required=True),
+                    "needs_expert": Flag(required=True),
+                    "synonyms": Items(Text(12), 4, 30),
+                }
+            ),
+            15,
+            15,
+        ),
+    }
+)
+
 
 def check_together(data: dict[str, Any], report: Report) -> None:
     """What one field cannot know: sources named, pictures there, every band × length filled."""
@@ -166,6 +190,12 @@ def check_together(data: dict[str, Any], report: Report) -> None:
 def read_lesson(path: Path) -> dict[str, Any]:
     """The checked data of one lesson file. Raises `ContentErrors`."""
     data: dict[str, Any] = read(path, LESSON, check_together)
+    return data
+
+
+def read_topics(path: Path) -> dict[str, Any]:
+    """The checked data of the topic file. Raises `ContentErrors`."""
+    data: dict[str, Any] = read(path, TOPICS)
     return data
 
 

@@ -1,4 +1,4 @@
-"""The live room without a socket: POST /live/api/<code>/ with the same messages, for networks that cut sockets.
+"""The live room where networks cut sockets: POST /live/api/<code>/ with the same messages.
 
 A lean Channels route beside Django: no session, no cookie, so no other site can make a browser speak
 here in a person's name. Who speaks is told by `Authorization: Bearer <token>`.

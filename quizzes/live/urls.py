@@ -1,4 +1,4 @@
-"""Addresses of the live room's pages. The project mounts them at the root; /j/ is short because people type it."""
+"""Addresses of the live room's pages, mounted at the root; /j/ is short because people type it."""
 
 from __future__ import annotations
 

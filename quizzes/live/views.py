@@ -1,4 +1,4 @@
-"""The live room's pages: choose a mode, open, the wall, the phone, the code form. Thin: the rules live elsewhere.
+"""The live room's pages: choose a mode, open, the wall, the phone, the code form.
 
 A room is opened without login unless `LIVE_HOST_LOGIN` says so: a class panel is shared, and typing a
 password in front of pupils is worse than an empty room. Who opened it holds a cookie for that room.
@@ -127,7 +127,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
         "texts": texts.for_script(texts.WALL),
         "join_url": join_url,
         "join_host": urlsplit(join_url).netloc,
-        "qr": svg(join_url),
+        "qr": svg(join_url, _("加入课堂的二维码")),
         "only_here": urlsplit(join_url).hostname in _LOOPBACK,
     }
     return render(request, "live/wall.html", context)

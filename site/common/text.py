@@ -30,7 +30,7 @@ def runs(text: str) -> list[str]:
     return _RUN.findall(normalise(text))
 
 
-def index_tokens(text: str) -> str:
+def search_tokens(text: str) -> str:
     """What the search index stores for `text`: singles and pairs of Chinese, words of ASCII."""
     found: dict[str, None] = {}
     for run in runs(text):

@@ -14,6 +14,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from config import preflight
+
 NETWORK_SIGNS = (
     "could not find a version",
     "no matching distribution",
@@ -28,6 +30,8 @@ NETWORK_SIGNS = (
 def prepare(root: str, argv: Sequence[str]) -> None:
     """Return inside an environment that has what the command needs; re-executes Python to get there."""
     remember_data_folder(argv)
+    if argv[1:2] == ["start"] and not {"-h", "--help"} & set(argv):
+        preflight.check(Path(root), argv)
     if os.environ.get("SHIWUFANG_NO_VENV") == "1":
         return
     wanted = "requirements-dev.txt" if argv[1:2] == ["test"] else "requirements.txt"

@@ -31,6 +31,8 @@ SECRET_KEY = os.environ.get("SHIWUFANG_SECRET_KEY") or secret_key(DATA / "secret
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env_list("SHIWUFANG_HOSTS")]
 # The address people type, e.g. https://anquan.example.gov.cn ; QR codes and e-mails use it.
 PUBLIC_URL = os.environ.get("SHIWUFANG_PUBLIC_URL", "").rstrip("/")
+# `start` finds this machine's address on the school's network, for walls opened as localhost.
+LAN_URL = os.environ.get("SHIWUFANG_LAN_URL", "").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 # True only behind our own proxy: then the last X-Forwarded-For entry is the client.
 TRUST_PROXY = env_bool("SHIWUFANG_TRUST_PROXY")

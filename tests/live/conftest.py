@@ -26,8 +26,11 @@ ROOT = Path(__file__).parents[2]
 PREPARE = """
 import django
 django.setup()
+from django.conf import settings
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
+if settings.STATIC_ROOT:
+    call_command("collectstatic", interactive=False, verbosity=0)
 from quizzes.bank.services import load_questions
 load_questions()
 """

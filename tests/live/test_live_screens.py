@@ -222,15 +222,19 @@ def test_a_phone_fits_360_pixels_and_a_thumb(lesson):
     for option in phone.locator(".option").all():
         assert option.bounding_box()["height"] >= 56
     assert phone.locator(".option").last.bounding_box()["y"] > 370
-    size = "[...document.querySelectorAll('p, span, h1')].filter(e => e.offsetParent && e.innerText).map(e => parseFloat(getComputedStyle(e).fontSize))"
-    assert min(phone.evaluate(size)) >= 17
+    sizes = """[...document.querySelectorAll('p, span, h1')]
+        .filter(e => e.offsetParent && e.innerText)
+        .map(e => parseFloat(getComputedStyle(e).fontSize))"""
+    assert min(phone.evaluate(sizes)) >= 17
 
 
 def test_letters_and_shapes_on_the_phone_are_those_of_the_wall(lesson):
     wall = lesson.wall("phones")
     phones = [lesson.phone(str(n)) for n in (1, 2, 3)]
     wall.click("#do-primary")
-    read = "selector => [...document.querySelectorAll(selector)].map(e => e.querySelector('.shape').getAttribute('aria-label') + e.querySelector('span:not(.verdict)').innerText).sort()"
+    read = """selector => [...document.querySelectorAll(selector)].map(e =>
+        e.querySelector('.shape').getAttribute('aria-label')
+        + e.querySelector('span:not(.verdict)').innerText).sort()"""
     phase(wall, "open")
     expected = wall.evaluate(read, ".wall-option")
     for phone in phones:
@@ -248,7 +252,10 @@ def test_the_script_orders_options_exactly_as_the_server_does(lesson):
         for n in (2, 3, 4)
     ]
     cases += [(0, 0, 4, "single"), (2**32 - 1, 4, 4, "multiple"), (5, 0, 2, "judge")]
-    run = "async cases => { const m = await import('/static/js/live-order.js'); return cases.map(c => m.optionOrder(...c)); }"
+    run = """async cases => {
+        const order = await import('/static/js/live-order.js');
+        return cases.map(each => order.optionOrder(...each));
+    }"""
     assert phone.evaluate(run, cases) == [option_order(*case) for case in cases]
 
 

@@ -1,4 +1,4 @@
-/* Small helpers for the live screens: build elements, fill in texts, draw the four answer shapes. */
+/* Small tools of the live screens: build elements, fill in texts, draw the four answer shapes. */
 
 const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = [

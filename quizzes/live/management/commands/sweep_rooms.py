@@ -1,4 +1,4 @@
-"""`manage.py sweep_rooms`: delete expired live rooms, end forgotten ones. Safe to run as often as you like."""
+"""`manage.py sweep_rooms`: delete expired live rooms, end forgotten ones. Safe to repeat."""
 
 from __future__ import annotations
 

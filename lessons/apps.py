@@ -1,0 +1,10 @@
+"""Topics and lessons."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LessonsConfig(AppConfig):
+    name = "lessons"
+    label = "lessons"
+    verbose_name = _("课程")

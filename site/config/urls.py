@@ -1,0 +1,23 @@
+"""Every address of the site: the rooms' own urls, the CMS, and last the pages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from lessons.styles import topics_css
+
+urlpatterns = [
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("topics.css", topics_css, name="topics-css"),
+    path("", include("quizzes.live.urls")),
+    path("", include("home.urls")),
+    # One process serves all: behind nginx these addresses never arrive here.
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,10 @@
+"""The home page, the schools' own pages, search, and the commands that start the site."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HomeConfig(AppConfig):
+    name = "home"
+    label = "home"
+    verbose_name = _("首页")

@@ -1,0 +1,1 @@
+"""`manage.py start` and `manage.py serve`."""

@@ -1,0 +1,4 @@
+"""Search and the pages about the site."""
+
+app_name = "home"
+urlpatterns: list = []
