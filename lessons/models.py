@@ -246,7 +246,7 @@ class LessonPage(RoutablePageMixin, Page):
     def print_view(self, request: HttpRequest) -> HttpResponse:
         return views.printed(self, request)
 
-    @path("pack.zip")
+    @path("pack/")
     def pack(self, request: HttpRequest) -> HttpResponse:
         return views.pack(self, request)
 

@@ -45,6 +45,14 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is not installed")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> None:
+    """Pages rendered in this process name files by their plain names: nothing is collected for it."""
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
 # --- database ---------------------------------------------------------------------------------
 def schema_fingerprint() -> str:
     """Changes with any migration of ours and with the pinned packages that bring theirs."""

@@ -14,6 +14,20 @@ from pypinyin import Style, pinyin
 
 from common.text import HAN
 
+# GB/T 16159-2012: tones are written as they are in the dictionary, not as they change in speech.
+DICTIONARY_TONES = {"一": "yī", "不": "bù"}
+# Readings that the dictionary gets wrong everywhere; a page's own corrections come before these.
+USUAL = {
+    **{f"{verb}得": f"{reading} de" for verb, reading in {
+        "烧": "shāo", "放": "fàng", "包": "bāo", "说": "shuō", "做": "zuò", "跑": "pǎo",
+        "洗": "xǐ", "走": "zǒu", "关": "guān", "吹": "chuī", "听": "tīng", "看": "kàn",
+    }.items()},
+    "高兴地": "gāo xìng de",
+    "擦干": "cā gān",
+    "想吐": "xiǎng tù",
+    "碰倒": "pèng dǎo",
+    "还要": "hái yào",
+}  # fmt: skip
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 
 
@@ -23,7 +37,8 @@ def syllables(text: str, corrections: Mapping[str, str] | None = None) -> list[t
     `corrections` maps a phrase to its syllables separated by spaces; the longest phrase wins.
     """
     found: list[tuple[str, str]] = []
-    phrases = sorted(corrections or {}, key=len, reverse=True)
+    table = {**USUAL, **(corrections or {})}
+    phrases = sorted(table, key=len, reverse=True)
     i = 0
     plain = ""
 
@@ -32,7 +47,10 @@ def syllables(text: str, corrections: Mapping[str, str] | None = None) -> list[t
         for piece in re.split(rf"([{HAN}]+)", plain):
             if piece and _HAN_RUN.fullmatch(piece):
                 readings = pinyin(piece, style=Style.TONE)
-                found.extend((char, reading[0]) for char, reading in zip(piece, readings, strict=True))
+                found.extend(
+                    (char, DICTIONARY_TONES.get(char, reading[0]))
+                    for char, reading in zip(piece, readings, strict=True)
+                )
             else:
                 found.extend((char, "") for char in piece)
         plain = ""
@@ -40,7 +58,7 @@ def syllables(text: str, corrections: Mapping[str, str] | None = None) -> list[t
     while i < len(text):
         for phrase in phrases:
             if text.startswith(phrase, i):
-                readings = (corrections or {})[phrase].split()
+                readings = table[phrase].split()
                 if len(readings) == len(phrase):
                     flush()
                     found.extend(zip(phrase, readings, strict=True))

@@ -19,8 +19,7 @@ def isolate() -> str:
     for name in [*OUTSIDE, "SHIWUFANG_TRUST_PROXY", "SHIWUFANG_DEBUG", "SHIWUFANG_SECRET_KEY"]:
         os.environ.pop(name, None)
     folder = tempfile.mkdtemp(prefix="shiwufang-test-")
-    owner = os.getpid()
-    atexit.register(lambda: os.getpid() == owner and shutil.rmtree(folder, ignore_errors=True))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ[MARK] = os.environ["SHIWUFANG_DATA"] = folder
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     return folder
