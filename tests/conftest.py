@@ -46,11 +46,14 @@ def missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_static_files() -> None:
+def plain_static_files() -> Iterator[None]:
     """Pages rendered in this process name files by their plain names: nothing is collected for it."""
     from django.conf import settings
+    from django.test.utils import override_settings
 
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 # --- database ---------------------------------------------------------------------------------
@@ -83,9 +86,12 @@ def migrated_database(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(migrated_database: Path) -> None:
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     from django.db import connections
 
+    if connections["default"].vendor != "sqlite":
+        return  # tests/services runs some tests once more on PostgreSQL
+    migrated_database = request.getfixturevalue("migrated_database")
     copy = DATA / "test.sqlite3"
     shutil.copy(migrated_database, copy)
     settings = connections["default"].settings_dict

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from home.roles import ensure_roles, ensure_school, ensure_school
+from home.roles import ensure_roles, ensure_school
 from people.models import Membership, Organisation, Role, User
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without 0 o 1 l i: read from a screen, typed on another
@@ -67,10 +67,7 @@ def seed_demo() -> bool:
                 is_staff=person.role == Role.ADMIN,
                 is_superuser=person.role == Role.ADMIN,
             )
-            if person.role == Role.SCHOOL_EDITOR:
-                user.groups.add(ensure_school(units[person.unit])[1])
-            elif person.role.value in groups:
-                if person.unit in editors:
+            if person.unit in editors:
                 user.groups.add(editors[person.unit])
             elif person.role.value in groups:
                 user.groups.add(groups[person.role.value])

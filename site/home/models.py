@@ -20,7 +20,17 @@ class HomePage(Page):
     greeting = models.CharField(_("大标题"), max_length=40, default="今天的安全五分钟")
     intro = models.CharField(_("导语"), max_length=120, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("bureau"), FieldPanel("greeting"), FieldPanel("intro")]
+    contact = models.CharField(
+        _("意见反馈找谁"), max_length=120, blank=True, help_text=_("科室、电话或邮箱，写在“关于本站”里。")
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("bureau"),
+        FieldPanel("greeting"),
+        FieldPanel("intro"),
+        FieldPanel("contact"),
+    ]
     template = "home/home.html"
     max_count = 1
     subpage_types = ["lessons.LessonIndexPage", "home.SchoolIndexPage"]

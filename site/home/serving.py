@@ -8,12 +8,26 @@ import sys
 from collections.abc import Callable
 
 from django.conf import settings
+from django.urls import get_resolver
 
 from home import housekeeping, network
 
 BACKLOG = 4096  # Twisted's 50 drops connections when a whole school opens the page at once
 HANDSHAKE_SECONDS = 60
+OPEN_FILES = 20_000
 GC_THRESHOLD = 50_000  # fan-out to thousands of sockets must not stop for a collection
+
+
+def allow_many_sockets() -> None:
+    """A desk's limit of 1,024 open files is less than one school."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def run(port: int, host: str, ready: Callable[[], None] = lambda: None) -> int:
@@ -22,6 +36,11 @@ def run(port: int, host: str, ready: Callable[[], None] = lambda: None) -> int:
     from daphne.server import Server
 
     from config.asgi import application
+
+    # The first visitor should not wait for every view to be imported.
+    _ = get_resolver().url_patterns
+
+    allow_many_sockets()
 
     def begin() -> None:
         housekeeping.start()

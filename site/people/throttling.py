@@ -4,6 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, str] | None = None
+) -> HttpResponse:
     """axes' answer when a name is locked at an address; the lock opens by itself."""
-    return render(request, "people/locked.html", status=429, headers={"Retry-After": "900"})
+    page = render(request, "people/locked.html", status=429)
+    page.headers["Retry-After"] = "900"
+    return page

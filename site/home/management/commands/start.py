@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from common import qr
 from common.contentfile import ContentErrors
 from home import demo, serving, setup
+from home.roles import ensure_roles
 
 
 class Command(BaseCommand):
@@ -57,6 +58,8 @@ class Command(BaseCommand):
                 self.detail("没有变化")
         with self.step("课程与题库"):
             setup.load(self.detail)
+            if count:  # rights of new models; what an administrator took away later stays away
+                ensure_roles()
         if with_demo:
             with self.step("示范教育局"):
                 self.detail("已建立 4 个示范账号" if demo.seed_demo() else "已有账号,不再建立")
