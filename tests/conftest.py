@@ -248,9 +248,12 @@ def server(site: Served) -> str:
 
 
 # --- browser ----------------------------------------------------------------------------------
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The system's own Chromium, driven by Playwright; tests open contexts of their own."""
+    """The system's own Chromium; tests open contexts of their own.
+
+    A module at a time: while Playwright is running, no asyncio test can run in this thread.
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         missing("Chromium")

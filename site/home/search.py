@@ -5,13 +5,15 @@ A topic's own words count as well: whoever types 霸凌 wants the lesson on 欺�
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import Or, PlainText, SearchQuery
 
-from common.text import alternatives, normalise, query_tokens, runs, shared_characters
+from common.text import alternatives, query_tokens, runs, shared_characters
 from lessons import services
 from lessons.models import LessonPage, TopicEntry
 from quizzes.bank.models import Question
@@ -31,8 +33,7 @@ SAME = (
 )
 
 
-@dataclass(frozen=True)
-class LessonHit:
+class LessonHit(NamedTuple):
     topic: TopicEntry | None
     page: LessonPage
 
@@ -73,14 +74,17 @@ def search(typed: str) -> Results:
     named = {entry.slug: entry for entry in topics}
     wanted = expression(results.query)
     if wanted is not None:
-        named_by_topic = {slug for slug, entry in named.items() if names(entry.words(), results.query)}
         index = get_search_backend()
         bureau = LessonPage.objects.filter(pk__in=[page.pk for page in pages.values()]).defer("steps")
         ranked = [page.topic_slug for page in index.search(wanted, bureau)]
-        first = [slug for slug in named if slug in named_by_topic and slug in pages]
-        slugs = dict.fromkeys([*sorted(first, key=lambda s: _rank(ranked, s)), *ranked])
-        results.lessons = [LessonHit(named.get(slug), pages[slug]) for slug in slugs]
         questions = list(index.search(wanted, Question.objects.filter(live=True))[: MOST_QUESTIONS + 1])
+        # The databases rank long texts each in its own way; how many questions ask about it is the same in both.
+        asked = Counter(question.topic_slug for question in questions)
+        first = [slug for slug in pages if slug in named and names(named[slug].words(), results.query)]
+        slugs = sorted(
+            dict.fromkeys([*first, *ranked]), key=lambda slug: (slug not in first, -asked[slug], _rank(ranked, slug))
+        )
+        results.lessons = [LessonHit(named.get(slug), pages[slug]) for slug in slugs]
         results.more_questions = len(questions) > MOST_QUESTIONS
         results.questions = [
             QuestionHit(q.stem, q.get_kind_display(), named.get(q.topic_slug), _url(pages, q.topic_slug))
@@ -103,8 +107,11 @@ def expression(query: str) -> SearchQuery | None:
 def names(words: Iterable[str], query: str) -> bool:
     """Whether one of a topic's words is in the query, or the query is in one of them."""
     asked = "".join(runs(query))
-    if len(asked) < 2:
+    if not asked or (asked.isascii() and len(asked) < 2):
         return False
+    words = list(words)
+    if len(asked) == 1:
+        words = words[:2]  # a lone character: only the titles, or half of all topics would match
     for word in words:
         word = "".join(runs(word))
         if asked in word or (len(word) > 1 and word in asked and not (word.isascii() and word != asked)):
@@ -115,9 +122,11 @@ def names(words: Iterable[str], query: str) -> bool:
 def suggest(query: str, hits: Sequence[LessonHit], most: int = 4) -> tuple[list[LessonHit], list[LessonHit]]:
     """The topics that share most characters with the query, and the rest in their own order."""
 
+    chinese = "".join(run for run in runs(query) if not run.isascii())
+
     def likeness(hit: LessonHit) -> int:
         words = hit.topic.words() if hit.topic else [hit.page.title]
-        return max(shared_characters(normalise(query), word) for word in words)
+        return max(shared_characters(chinese, word) for word in words)
 
     scored = sorted(((likeness(hit), -n, hit) for n, hit in enumerate(hits)), key=lambda row: row[:2], reverse=True)
     near = [hit for score, _n, hit in scored if score][:most]

@@ -15,9 +15,8 @@ from home import today
 from home.search import LONGEST
 from home.search import search as find
 from lessons import services
+from lessons.deck import DEFAULT_BAND
 from lessons.shapes import BANDS
-
-DEFAULT_BAND = "P2"
 
 
 def home_context(date: datetime.date | None = None) -> dict[str, Any]:

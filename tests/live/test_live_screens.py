@@ -6,17 +6,10 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from quizzes.live.domain.order import option_order
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
 _addresses = (f"10.200.{n >> 8}.{n & 255}" for n in count(1))
 HELD_SOCKETS = """
     window.sockets = [];
@@ -26,17 +19,6 @@ HELD_SOCKETS = """
     };
 """
 NO_SOCKETS = "window.WebSocket = function () { throw new Error('this network cuts sockets'); };"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        try:
-            browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        except Exception as missing:
-            pytest.skip(f"no Chromium here: {missing}")
-        yield browser
-        browser.close()
 
 
 class Class:
