@@ -7,6 +7,7 @@ Standard library only: this runs before anything is installed. A fresh clone nee
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -29,6 +30,9 @@ NETWORK_SIGNS = (
 
 def prepare(root: str, argv: Sequence[str]) -> None:
     """Return inside an environment that has what the command needs; re-executes Python to get there."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console that lacks a sign must not stop the start
+            stream.reconfigure(errors="replace")
     remember_data_folder(argv)
     if argv[1:2] == ["start"] and not {"-h", "--help"} & set(argv):
         preflight.check(Path(root), argv)
@@ -83,7 +87,7 @@ def stamp(home: Path, venv: Path, wanted: str) -> None:
 def build(venv: Path, python: Path) -> None:
     if python.exists() and subprocess.call([str(python), "-c", "import pip"]) == 0:
         return
-    print("① 建立独立的 Python 环境(.venv)…", flush=True)
+    print("① 建立独立的 Python 环境（.venv）…", flush=True)
     try:
         import ensurepip  # noqa: F401
         import venv as venv_module
@@ -91,17 +95,17 @@ def build(venv: Path, python: Path) -> None:
         venv_module.EnvBuilder(with_pip=True, clear=venv.exists()).create(venv)
     except ImportError:
         sys.exit(
-            "这台机器的 Python 缺少 venv 模块,不能建立独立环境。\n"
-            "Debian / Ubuntu 请先运行:sudo apt install python3-venv\n"
-            "其他系统请安装完整的 Python(python.org 安装包自带 venv)。"
+            "这台机器的 Python 缺少 venv 模块，不能建立独立环境。\n"
+            "Debian / Ubuntu 请先运行：sudo apt install python3-venv\n"
+            "其他系统请安装完整的 Python（python.org 安装包自带 venv）。"
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        sys.exit(f"建立 .venv 失败:{error}\n请确认当前文件夹可以写入、磁盘有 500 MB 空间,再运行一次。")
+        sys.exit(f"建立 .venv 失败：{error}\n请确认当前文件夹可以写入、磁盘有 500 MB 空间，再运行一次。")
 
 
 def install(home: Path, python: Path, wanted: str) -> None:
     label = "测试工具" if "dev" in wanted else "依赖"
-    print(f"② 安装{label}(第一次需要一两分钟)…", flush=True)
+    print(f"② 安装{label}（第一次需要一两分钟）…", flush=True)
     command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["--progress-bar", "off", "-r", str(home / wanted)]
     process = subprocess.Popen(
@@ -115,11 +119,11 @@ def install(home: Path, python: Path, wanted: str) -> None:
         output = "\n".join(tail)
         if any(sign in output.lower() for sign in NETWORK_SIGNS):
             sys.exit(
-                f"没有下载到{label}。请检查这台机器能否上网;\n"
-                "校园网如有软件源镜像,可先设置环境变量 PIP_INDEX_URL 指向它,再运行同一条命令。\n"
-                f"pip 的最后几行:\n{output}"
+                f"没有下载到{label}。请检查这台机器能否上网；\n"
+                "校园网如有软件源镜像，可先设置环境变量 PIP_INDEX_URL 指向它，再运行同一条命令。\n"
+                f"pip 的最后几行：\n{output}"
             )
-        sys.exit(f"安装{label}时出错,pip 的最后几行:\n{output}")
+        sys.exit(f"安装{label}时出错，pip 的最后几行：\n{output}")
 
 
 def told(lines: Iterator[str]) -> Iterator[str]:
@@ -135,4 +139,4 @@ def told(lines: Iterator[str]) -> Iterator[str]:
             print(f"   {count:>3} {name}", flush=True)
         elif line.startswith("Installing collected packages"):
             print("   写入文件…", flush=True)
-    print(f"   完成,用时 {time.monotonic() - began:.0f} 秒", flush=True)
+    print(f"   完成，用时 {time.monotonic() - began:.0f} 秒", flush=True)

@@ -36,7 +36,7 @@ def port_of(argv: Sequence[str]) -> int:
 def port_problem(port: int) -> str | None:
     """Why nobody can listen on `port`, and what to do; None when it is free."""
     if not 1 <= port <= 65535:
-        return f"端口号应在 1 到 65535 之间,不能是 {port}。例如:python3 manage.py start --port 8001"
+        return f"端口号应在 1 到 65535 之间，不能是 {port}。例如：python3 manage.py start --port 8001"
     with socket.socket() as probe:
         if os.name != "nt":  # on Windows this option would let two servers share the port
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -45,11 +45,11 @@ def port_problem(port: int) -> str | None:
             probe.listen(1)
         except OSError as error:
             if error.errno in {errno.EACCES, errno.EPERM}:
-                return f"没有权限使用端口 {port}。请换一个大于 1024 的:python3 manage.py start --port 8000"
+                return f"没有权限使用端口 {port}。请换一个大于 1024 的：python3 manage.py start --port 8000"
             other = port + 1 if port < 65535 else PORT
             return (
-                f"端口 {port} 已被占用(也许十五防已经在另一个窗口里运行)。\n"
-                f"可换一个:python3 manage.py start --port {other}"
+                f"端口 {port} 已被占用（也许十五防已经在另一个窗口里运行）。\n"
+                f"可换一个：python3 manage.py start --port {other}"
             )
     return None
 
@@ -63,6 +63,6 @@ def data_problem(folder: Path) -> str | None:
     except OSError as error:
         reason = error.strerror or str(error)
         return (
-            f"不能在数据文件夹 {folder} 里写文件({reason})。\n"
-            "请换一个文件夹:python3 manage.py start --data 文件夹路径"
+            f"不能在数据文件夹 {folder} 里写文件（{reason}）。\n"
+            "请换一个文件夹：python3 manage.py start --data 文件夹路径"
         )

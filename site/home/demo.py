@@ -72,7 +72,7 @@ def seed_demo() -> bool:
             elif person.role.value in groups:
                 user.groups.add(groups[person.role.value])
             Membership.objects.create(user=user, organisation=units[person.unit], role=person.role)
-            lines.append(f"{person.username}\t{secret}\t{person.role.label}({person.unit})\n")
+            lines.append(f"{person.username}\t{secret}\t{person.role.label}（{person.unit}）\n")
         _write(logins_file(), "".join(lines))
     return True
 

@@ -64,7 +64,7 @@ def run(port: int, host: str, ready: Callable[[], None] = lambda: None) -> int:
         signal.signal(signal.SIGHUP, lambda *_: server.stop())
     server.run()
     if not listening(server):
-        print(f"不能在 {host}:{port} 上提供服务:端口被占用,或这台机器没有这个地址。", file=sys.stderr)
+        print(f"不能在 {host}:{port} 上提供服务：端口被占用，或这台机器没有这个地址。", file=sys.stderr)
         return 1
     return 0
 

@@ -79,5 +79,5 @@ def load(tell: Tell) -> None:
 
     report = load_questions()  # first: lessons ask some of them
     if report.created:
-        tell(f"题库:新增 {len(report.created)} 题")
+        tell(f"题库：新增 {len(report.created)} 题")
     load_content(tell)

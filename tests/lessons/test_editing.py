@@ -78,8 +78,9 @@ def test_the_topic_list_is_cloned_with_one_button():
 
 
 def test_a_picture_without_words_is_refused():
-    from common.forms import PictureForm
     from wagtail.images.forms import get_image_form
+
+    from common.forms import PictureForm
     from common.models import Picture
 
     form_class = get_image_form(Picture)

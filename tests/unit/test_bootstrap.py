@@ -38,10 +38,11 @@ def test_an_old_python_gets_a_sentence_and_not_a_traceback():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr == (
-        "十五防需要 Python 3.11 或更高版本,这台机器上运行的是 3.8。\n"
-        "请安装 Python 3.11 后再运行:python3.11 manage.py start\n"
-    )
+    said = done.stderr
+    assert "3.11" in said
+    assert "3.8" in said
+    assert said.rstrip().endswith("python3.11 manage.py start")
+    assert "Traceback" not in said
 
 
 def test_manage_py_parses_on_old_pythons():

@@ -11,12 +11,12 @@ from home import serving
 
 
 class Command(BaseCommand):
-    help = "只提供服务(Daphne),不迁移、不载入内容;用于 systemd 或容器。"
+    help = "只提供服务（Daphne），不迁移、不载入内容；用于 systemd 或容器。"
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="端口,默认 8000")
-        parser.add_argument("--host", default="0.0.0.0", help="监听的地址,默认所有网卡")  # noqa: S104
+        parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
+        parser.add_argument("--host", default="0.0.0.0", help="监听的地址，默认所有网卡")  # noqa: S104
 
     def handle(self, *args: Any, **options: Any) -> None:
         port, host = options["port"], options["host"]

@@ -19,14 +19,14 @@ from home.roles import ensure_roles
 
 
 class Command(BaseCommand):
-    help = "建立数据库、载入内容并提供服务;可以反复运行,已有的内容不会被改动。"
+    help = "建立数据库、载入内容并提供服务；可以反复运行，已有的内容不会被改动。"
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="端口,默认 8000")
-        parser.add_argument("--host", default="0.0.0.0", help="监听的地址,默认所有网卡")  # noqa: S104
-        parser.add_argument("--data", help="数据文件夹,默认 var/")  # read by config.bootstrap
-        parser.add_argument("--no-serve", action="store_true", help="只做准备,不提供服务")
+        parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
+        parser.add_argument("--host", default="0.0.0.0", help="监听的地址，默认所有网卡")  # noqa: S104
+        parser.add_argument("--data", help="数据文件夹，默认 var/")  # read by config.bootstrap
+        parser.add_argument("--no-serve", action="store_true", help="只做准备，不提供服务")
         parser.add_argument("--no-demo", action="store_true", help="不建立示范教育局和示范账号")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,13 +34,13 @@ class Command(BaseCommand):
         try:
             self.prepare(with_demo=not options["no_demo"])
         except ContentErrors as error:
-            raise CommandError(f"内容文件有错,请改正后再运行:\n{error}") from error
+            raise CommandError(f"内容文件有错，请改正后再运行：\n{error}") from error
         except DatabaseError as error:
             raise CommandError(
-                f"数据库出错:{error}\n请确认数据文件夹 {settings.DATA} 可写、磁盘未满;"
+                f"数据库出错：{error}\n请确认数据文件夹 {settings.DATA} 可写、磁盘未满；"
                 "使用 PostgreSQL 时请检查 DATABASE_URL。"
             ) from error
-        self.say(f"准备完成,用时 {time.monotonic() - began:.1f} 秒。")
+        self.say(f"准备完成，用时 {time.monotonic() - began:.1f} 秒。")
         if options["no_serve"]:
             return
         port = options["port"]
@@ -62,7 +62,7 @@ class Command(BaseCommand):
                 ensure_roles()
         if with_demo:
             with self.step("示范教育局"):
-                self.detail("已建立 4 个示范账号" if demo.seed_demo() else "已有账号,不再建立")
+                self.detail("已建立 4 个示范账号" if demo.seed_demo() else "已有账号，不再建立")
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -75,16 +75,16 @@ class Command(BaseCommand):
         local = f"http://localhost:{port}"
         lines = ["", "十五防已经开始运行。", f"  这台电脑  {local}/"]
         if public != local:
-            lines.append(f"  同一网络  {public}/   (手机、教室的电脑)")
+            lines.append(f"  同一网络  {public}/   （手机、教室的电脑）")
         lines.append(f"  编辑后台  {local}/cms/")
         logins = demo.logins()
         if logins:
-            lines += ["", f"示范账号(密码在 {demo.logins_file()},正式使用前请改掉):"]
+            lines += ["", f"示范账号（密码在 {demo.logins_file()}，正式使用前请改掉）："]
             lines += [f"  {name:<8}  {secret}  {role}" for name, secret, role in logins]
         else:
-            lines += ["", "忘记密码时:python3 manage.py changepassword 用户名"]
+            lines += ["", "忘记密码时：python3 manage.py changepassword 用户名"]
         if public != local:
-            lines += ["", "手机扫一扫打开:", qr.terminal(public + "/")]
+            lines += ["", "手机扫一扫打开：", qr.terminal(public + "/")]
         lines.append("按 Ctrl+C 停止。")
         self.say("\n".join(lines))
 
