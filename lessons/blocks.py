@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
@@ -42,6 +44,7 @@ class StepBlock(blocks.StructBlock):
     bands = blocks.MultipleChoiceBlock(
         choices=list(BANDS.items()),
         default=ALL_BANDS,
+        widget=forms.CheckboxSelectMultiple,
         label=_("学段"),
         help_text=_("只给勾选的学段看。"),
     )
@@ -53,11 +56,14 @@ class StepBlock(blocks.StructBlock):
     )
     notes = text_(_("讲解提示"), 160, _("只给老师看，不上大屏。"), required=False)
 
-    kind = ""
-
-    class Meta:
-        group = _("教学步骤")
-        form_classname = "struct-block"
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # What is taught stands first in the form, whom it is for below it.
+        common = StepBlock.declared_blocks
+        self.base_blocks = {
+            **{name: block for name, block in self.base_blocks.items() if name not in common},
+            **common,
+        }
+        super().__init__(*args, **kwargs)
 
 
 def step(kind: str, label: str, icon: str, preview: dict[str, Any]) -> type:
@@ -145,6 +151,10 @@ class PictureBlock(StepBlock):
     caption = line_(_("图注"), 56)
     Meta = step("picture", _("图片或示意图"), "image", {"alt": "示意图", "caption": "叫、叫、伸、抛"})
 
+    def get_preview_value(self) -> Any:
+        first = get_image_model().objects.order_by("title").first()
+        return self.normalize({**self.meta.preview_value, "picture": first})
+
 
 class VideoBlock(StepBlock):
     file = DocumentChooserBlock(label=_("视频文件"), help_text=_("MP4，放在本站，不引用外站。"))
@@ -196,9 +206,17 @@ class QuizBlock(StepBlock):
     question = SnippetChooserBlock("bank.Question", label=_("题目"))
     Meta = step("quiz", _("课堂问题"), "pick", {})
 
+    def get_preview_value(self) -> Any:
+        first = self.child_blocks["question"].target_model.objects.first()
+        return self.normalize({**self.meta.preview_value, "question": first})
+
 
 class HotlineBlock(StepBlock):
-    numbers = blocks.MultipleChoiceBlock(choices=[(n, f"{n} {use}") for n, use in HOTLINES.items()], label=_("号码"))
+    numbers = blocks.MultipleChoiceBlock(
+        choices=[(n, f"{n} {use}") for n, use in HOTLINES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        label=_("号码"),
+    )
     text = line_(_("一句话"), 60)
     Meta = step("hotline", _("求助电话"), "mobile-alt", {"numbers": ["110", "120"], "text": "先说清在哪里。"})
 

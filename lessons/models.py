@@ -22,6 +22,7 @@ from common.text import search_tokens
 from lessons import views
 from lessons.blocks import STEP_BLOCKS
 from lessons.colours import readable_on_white
+from lessons.forms import LessonPageForm
 from lessons.shapes import BANDS, REVIEW_STATES
 
 
@@ -147,7 +148,7 @@ class LessonReading(Orderable):
 class LessonPage(RoutablePageMixin, Page):
     """One topic's lesson. `lessons.deck` says which steps a band sees at a length."""
 
-    topic_slug = models.SlugField(_("主题"), max_length=30, help_text=_("主题清单里的英文短名，例如 drowning。"))
+    topic_slug = models.SlugField(_("主题"), max_length=30, help_text=_("从本站正在使用的主题清单里选。"))
     summary = models.CharField(_("一句话介绍"), max_length=80)
     goal_k = models.CharField(_("目标·幼儿园"), max_length=44)
     goal_p1 = models.CharField(_("目标·小学低年级"), max_length=44)
@@ -198,6 +199,7 @@ class LessonPage(RoutablePageMixin, Page):
             ObjectList(Page.promote_panels, heading=_("推广")),
         ]
     )
+    base_form_class = LessonPageForm
     template = "lessons/lesson.html"
     parent_page_types = ["lessons.LessonIndexPage", "home.SchoolPage"]
     subpage_types: list[str] = []

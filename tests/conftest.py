@@ -207,7 +207,7 @@ def launch(data: Path, command: str = "start", **more: str) -> Served:
             words, cwd=ROOT, env=environment(data, **more), stdout=output, stderr=subprocess.STDOUT
         )
     served = Served(f"http://127.0.0.1:{port}", data, log, process)
-    until = time.monotonic() + 150
+    until = time.monotonic() + 240
     while time.monotonic() < until and process.poll() is None:
         try:
             urllib.request.urlopen(f"{served.base}/j/", timeout=5).close()

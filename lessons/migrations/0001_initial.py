@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='LessonPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('topic_slug', models.SlugField(help_text='主题清单里的英文短名，例如 drowning。', max_length=30, verbose_name='主题')),
+                ('topic_slug', models.SlugField(help_text='从本站正在使用的主题清单里选。', max_length=30, verbose_name='主题')),
                 ('summary', models.CharField(max_length=80, verbose_name='一句话介绍')),
                 ('goal_k', models.CharField(max_length=44, verbose_name='目标·幼儿园')),
                 ('goal_p1', models.CharField(max_length=44, verbose_name='目标·小学低年级')),

@@ -9,14 +9,16 @@ import tempfile
 from collections.abc import Sequence
 
 MARK = "SHIWUFANG_TEST_DATA"
-OUTSIDE = ("DATABASE_URL", "REDIS_URL", "EMAIL_HOST", "SHIWUFANG_HOSTS", "SHIWUFANG_HTTPS", "SHIWUFANG_PUBLIC_URL")
+OUTSIDE = ("DATABASE_URL", "REDIS_URL", "EMAIL_HOST")
+KEPT = {"SHIWUFANG_NO_VENV", "SHIWUFANG_PICTURES"}  # what the tests themselves are told
 
 
 def isolate() -> str:
     """Point the settings at a data folder of this run alone, before Django reads them; returns it."""
     if MARK in os.environ:
         return os.environ[MARK]
-    for name in [*OUTSIDE, "SHIWUFANG_TRUST_PROXY", "SHIWUFANG_DEBUG", "SHIWUFANG_SECRET_KEY"]:
+    ours = [name for name in os.environ if name.startswith("SHIWUFANG_") and name not in KEPT]
+    for name in [*OUTSIDE, *ours]:
         os.environ.pop(name, None)
     folder = tempfile.mkdtemp(prefix="shiwufang-test-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -84,7 +84,9 @@ def welcome_the_network(port: int) -> str:
     for name in [*addresses, *network.hostnames()]:
         if name not in settings.ALLOWED_HOSTS:
             settings.ALLOWED_HOSTS.append(name)
-    lan = f"http://{addresses[0]}:{port}" if addresses else ""
-    if not settings.PUBLIC_URL and lan:
-        settings.PUBLIC_URL = lan
-    return settings.PUBLIC_URL or f"http://localhost:{port}"
+    local = f"http://localhost:{port}"
+    if not settings.LAN_URL and addresses:
+        settings.LAN_URL = f"http://{addresses[0]}:{port}"
+    if not settings.PUBLIC_URL:  # links in the CMS's e-mails
+        settings.WAGTAILADMIN_BASE_URL = settings.LAN_URL or local
+    return settings.PUBLIC_URL or settings.LAN_URL or local

@@ -6,6 +6,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from home.models import SchoolPage
+from lessons.blocks import STEP_BLOCKS
 from lessons.models import LessonIndexPage, LessonPage
 from people.models import User
 
@@ -95,3 +96,10 @@ def test_too_many_wrong_passwords_lock_the_name_at_that_address_for_a_while():
         response = client.post(reverse("wagtailadmin_login"), {"username": "bianji", "password": "wrong"})
     assert response.status_code == 429
     assert "Retry-After" in response.headers
+
+
+@pytest.mark.parametrize("name", [name for name, _ in STEP_BLOCKS])
+def test_every_kind_of_step_has_a_preview_in_the_chooser(name):
+    block = dict(LessonPage.steps.field.stream_block.child_blocks)[name]
+    html = browser_of("bianji").get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix}).content.decode()
+    assert f"step--{name}" in html and "css/lesson.css" in html

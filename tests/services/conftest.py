@@ -71,7 +71,7 @@ def installed(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "start", "--no-serve"],
         env=environment(data, DATABASE_URL=postgres),
-        capture_output=True, text=True, timeout=200,
+        capture_output=True, text=True, timeout=400,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     (data / "printed").write_text(done.stdout, "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -110,6 +111,14 @@ def test_the_secret_key_is_long_private_and_kept(tmp_path):
     assert len(key) >= 64
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert secret_key(path) == key
+
+
+def test_the_example_names_every_variable_that_settings_read():
+    settings = (ROOT / "site" / "config" / "settings.py").read_text("utf-8")
+    read = set(re.findall(r"""(?:environ\.get\(|environ\[|env_bool\(|env_list\()"([A-Z_]+)\"""", settings))
+    example = (ROOT / "deploy" / ".env.example").read_text("utf-8")
+    assert read - set(re.findall(r"^([A-Z_]+)=", example, re.M)) == set()
+    assert "DATABASE_URL" in read
 
 
 def test_requirements_that_changed_are_installed_again(tmp_path):
