@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from lessons.shapes import BANDS, LENGTHS
+from lessons.styles import topic_rules
 from lessons.views import lesson_context
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def build(page: LessonPage, request: HttpRequest) -> bytes:
             found = finders.find(name)
             if found:
                 archive.write(str(found), f"assets/{name}")
+        archive.writestr("assets/css/topics.css", topic_rules())
         for step in page.steps:
             if step.block_type == "picture":
                 picture = step.value["picture"]

@@ -103,3 +103,10 @@ def test_every_kind_of_step_has_a_preview_in_the_chooser(name):
     block = dict(LessonPage.steps.field.stream_block.child_blocks)[name]
     html = browser_of("bianji").get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix}).content.decode()
     assert f"step--{name}" in html and "css/lesson.css" in html
+
+
+def test_the_editor_may_frame_its_previews_and_nobody_may_frame_the_site():
+    page = LessonPage.objects.get(slug="fire")
+    preview = browser_of("bianji").get(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]))
+    assert preview.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert Client(HTTP_HOST="localhost").get("/lessons/fire/").headers["X-Frame-Options"] == "DENY"
