@@ -14,7 +14,7 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 
 if sys.version_info < (3, 11):
     sys.exit(
-        "十五防需要 Python 3.11 或更高版本,这台机器上运行的是 %d.%d。\n"
+        "十五防需要 Python 3.11 或更高版本，这台机器上运行的是 %d.%d。\n"
         "请安装 Python 3.11 后再运行:python3.11 manage.py %s"
         % (sys.version_info[0], sys.version_info[1], " ".join(sys.argv[1:]))
     )

@@ -49,7 +49,7 @@ HOTLINES: dict[str, str] = {
 }
 REVIEW_STATES: dict[str, str] = {
     "expert": "待专业审核",
-    "local": "已按来源核对,待本局复核",
+    "local": "已按来源核对，待本局复核",
     "done": "已审核",
 }
 CONTENT = Path(__file__).parent / "content"
@@ -173,7 +173,7 @@ def check_together(data: dict[str, Any], report: Report) -> None:
         if step["type"] == "picture" and not (CONTENT / "pictures" / step["picture"]).is_file():
             report.add((*where, "picture"), f"找不到图片 pictures/{step['picture']}")
     if by_band < 4:
-        report.add(("steps",), f"只有 {by_band} 步区分学段,至少要 4 步")
+        report.add(("steps",), f"只有 {by_band} 步区分学段，至少要 4 步")
     if data["review"]["expiry"] <= data["review"]["date"]:
         report.add(("review", "expiry"), "失效日期要晚于审核日期")
     for band, name in BANDS.items():
@@ -183,7 +183,7 @@ def check_together(data: dict[str, Any], report: Report) -> None:
             if not least <= count <= most:
                 report.add(
                     ("steps",),
-                    f"{name} {length} 分钟有 {count} 步,应当是 {least} 到 {most} 步",
+                    f"{name} {length} 分钟有 {count} 步，应当是 {least} 到 {most} 步",
                 )
 
 
@@ -212,7 +212,7 @@ def main() -> int:
             bad += 1
             print(errors)
         else:
-            print(f"{path.name}:{len(data['steps'])} 步,没有问题")
+            print(f"{path.name}:{len(data['steps'])} 步，没有问题")
     return 1 if bad else 0
 
 

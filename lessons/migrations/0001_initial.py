@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('months', lessons.models.MonthsField(max_length=60, verbose_name='重点月份')),
                 ('tags', models.CharField(blank=True, help_text='用顿号隔开。', max_length=200, verbose_name='标签')),
                 ('sensitive', models.BooleanField(default=False, help_text='上课前请老师先看一遍。', verbose_name='敏感内容')),
-                ('review_state', models.CharField(choices=[('expert', '待专业审核'), ('local', '已按来源核对,待本局复核'), ('done', '已审核')], default='local', max_length=10, verbose_name='审核状态')),
+                ('review_state', models.CharField(choices=[('expert', '待专业审核'), ('local', '已按来源核对，待本局复核'), ('done', '已审核')], default='local', max_length=10, verbose_name='审核状态')),
                 ('reviewer', models.CharField(help_text='姓名与岗位。', max_length=40, verbose_name='审核人')),
                 ('review_date', models.DateField(verbose_name='审核日期')),
                 ('review_expiry', models.DateField(help_text='到期后页面会标明“待复审”，并列入复审清单。', verbose_name='复审期限')),

@@ -72,11 +72,11 @@ class Text(Shape):
 
     def check(self, value: Any, where: Where, report: Report) -> None:
         if not isinstance(value, str):
-            report.add(where, "应当是文字(数字请加引号)")
+            report.add(where, "应当是文字（数字请加引号）")
         elif self.required and not value.strip():
             report.add(where, "不能为空")
         elif len(value) > self.most:
-            report.add(where, f"太长:{len(value)} 字,最多 {self.most} 字")
+            report.add(where, f"太长：{len(value)} 字，最多 {self.most} 字")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Day(Shape):
 
     def check(self, value: Any, where: Where, report: Report) -> None:
         if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-            report.add(where, "应当是日期,例如 2026-11-22")
+            report.add(where, "应当是日期，例如 2026-11-22")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class OneOf(Shape):
 
     def check(self, value: Any, where: Where, report: Report) -> None:
         if value not in self.values or isinstance(value, bool):
-            report.add(where, f"“{value}”不在可选值里:{'、'.join(map(str, self.values))}")
+            report.add(where, f"“{value}”不在可选值里：{'、'.join(map(str, self.values))}")
 
 
 @dataclass(frozen=True)
@@ -118,10 +118,10 @@ class Items(Shape):
 
     def check(self, value: Any, where: Where, report: Report) -> None:
         if not isinstance(value, list):
-            report.add(where, "应当是列表(每行以 - 开头)")
+            report.add(where, "应当是列表（每行以 - 开头）")
             return
         if not self.least <= len(value) <= self.most:
-            report.add(where, f"有 {len(value)} 项,应当是 {self.least} 到 {self.most} 项")
+            report.add(where, f"有 {len(value)} 项，应当是 {self.least} 到 {self.most} 项")
         for i, item in enumerate(value):
             self.of.check(item, (*where, i), report)
 
@@ -141,7 +141,7 @@ class Mapped(Shape):
             return
         for key, item in value.items():
             if self.keys and key not in self.keys:
-                report.add((*where, key), f"不认识的名称;可用:{'、'.join(self.keys)}")
+                report.add((*where, key), f"不认识的名称；可用：{'、'.join(self.keys)}")
             else:
                 self.of.check(item, (*where, key), report)
         if self.all_keys:
@@ -163,7 +163,7 @@ class Record(Shape):
             return
         for key in value:
             if key not in self.fields:
-                report.add((*where, key), f"不认识的字段;可用:{'、'.join(self.fields)}")
+                report.add((*where, key), f"不认识的字段；可用：{'、'.join(self.fields)}")
         for key, shape in self.fields.items():
             if key in value:
                 shape.check(value[key], (*where, key), report)
@@ -186,7 +186,7 @@ class Tagged(Shape):
         kind = value.get(self.tag)
         if kind not in self.shapes:
             report.add(
-                (*where, self.tag), f"“{kind}”不在可选值里:{'、'.join(self.shapes)}"
+                (*where, self.tag), f"“{kind}”不在可选值里：{'、'.join(self.shapes)}"
             )
             return
         rest = {k: v for k, v in value.items() if k != self.tag}
@@ -237,7 +237,7 @@ def read(
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        problem = Problem(path.name, 1, "(文件)", "不是 UTF-8 编码;请用 UTF-8 另存")
+        problem = Problem(path.name, 1, "(文件)", "不是 UTF-8 编码；请用 UTF-8 另存")
         raise ContentErrors([problem]) from error
     data, lines = parse(text, path.name)
     report = Report(path.name, lines)

@@ -10,5 +10,5 @@ class PictureForm(BaseImageForm):
         field = self.fields["description"]
         field.required = True
         field.label = _("替代文字")
-        field.help_text = _("用一句话说清图里有什么、要记住什么;看不见图的人听到的就是这句话。")
-        field.error_messages["required"] = _("请写替代文字:一句话说清图里有什么。")
+        field.help_text = _("用一句话说清图里有什么、要记住什么；看不见图的人听到的就是这句话。")
+        field.error_messages["required"] = _("请写替代文字：一句话说清图里有什么。")

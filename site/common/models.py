@@ -11,7 +11,7 @@ class Picture(AbstractImage):
     """An image whose description (the alt text) is required by the upload form."""
 
     licence = models.CharField(
-        _("来源与许可"), max_length=120, blank=True, help_text=_("例如:自绘;或拍摄者姓名与授权方式")
+        _("来源与许可"), max_length=120, blank=True, help_text=_("例如：自绘；或拍摄者姓名与授权方式")
     )
     admin_form_fields = (*Image.admin_form_fields, "licence")
 

@@ -15,7 +15,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
-BUSY = "现在访问的人很多,请过几秒刷新一次。".encode()
+BUSY = "现在访问的人很多，请过几秒刷新一次。".encode()
 
 
 class BoundedRequests:

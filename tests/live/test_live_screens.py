@@ -18,6 +18,17 @@ HELD_SOCKETS = """
         constructor(address) { super(address); window.sockets.push(this); }
     };
 """
+LATE_ACKS = """
+    const Real = window.WebSocket;
+    window.WebSocket = class extends Real {
+        set onmessage(hear) {
+            super.onmessage = hear && ((event) => {
+                if (JSON.parse(event.data).t === "ack") window.setTimeout(() => hear(event), 3000);
+                else hear(event);
+            });
+        }
+    };
+"""
 NO_SOCKETS = "window.WebSocket = function () { throw new Error('this network cuts sockets'); };"
 
 
@@ -328,6 +339,14 @@ def test_a_pause_covers_both_screens_and_going_on_brings_the_question_back(lesso
     wall.keyboard.press("p")
     phone.wait_for_selector(".option")
     expect(wall.locator("#stage")).to_be_visible()
+
+
+def test_a_click_on_what_the_wall_shows_counts_though_the_last_one_is_not_acknowledged_yet(lesson):
+    wall = lesson.wall("hands", script=LATE_ACKS)
+    wall.keyboard.press("p")
+    expect(wall.locator("#stage")).to_be_hidden()
+    wall.keyboard.press("p")
+    expect(wall.locator("#stage")).to_be_visible(timeout=2000)
 
 
 def test_thinking_again_shows_both_rounds_next_to_each_other(lesson):

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('focal_point_height', models.PositiveIntegerField(blank=True, null=True)),
                 ('file_size', models.PositiveIntegerField(editable=False, null=True)),
                 ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('licence', models.CharField(blank=True, help_text='例如:自绘;或拍摄者姓名与授权方式', max_length=120, verbose_name='来源与许可')),
+                ('licence', models.CharField(blank=True, help_text='例如：自绘；或拍摄者姓名与授权方式', max_length=120, verbose_name='来源与许可')),
                 ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
                 ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
             ],

@@ -14,6 +14,7 @@ let state = null;
 let tick = { players: 0, answered: 0 };
 let hands = null;
 let waiting = 0;
+let waitingRev = 0;
 let waitingTimer = 0;
 let nextId = 1;
 let drawn = "";
@@ -34,6 +35,8 @@ function hear(frame) {
     state = frame;
     if (waiting && !handsDiffer()) hands = null;
     show();
+    // The room has moved: the next click is meant for what is on the wall now, even before the ack.
+    if (waiting && frame.rev > waitingRev) settle(waiting);
   } else if (frame.t === "tick") {
     tick = frame;
     showCounts();
@@ -62,6 +65,7 @@ function command(name, more) {
   nextId += 1;
   if (!link.send(message)) return;
   waiting = message.id;
+  waitingRev = message.rev;
   waitingTimer = window.setTimeout(() => settle(message.id), CLICK_PATIENCE);
 }
 
