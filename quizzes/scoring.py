@@ -1,11 +1,24 @@
-"""Marking: whether an answer is right. Pure: the one place that decides it for every room.
+"""Marking: what share of its marks an answer earns. Pure: the one place that decides it for every room.
 
-Options are positions in the order the question stores them, whatever order a pupil saw.
+Options and items are positions in the order the question stores them, whatever order a person saw.
+A share is a `Fraction` from 0 to 1; the paper multiplies it with the question's marks, so that no
+float ever decides who passes.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Sequence
+from fractions import Fraction
+
 KINDS = ("single", "multiple", "judge")
+NOTHING, ALL = Fraction(0), Fraction(1)
+_SPACE = re.compile(r"\s+")
+_PUNCTUATION = re.compile(r"[,，。.、;；:：!！?？\"'“”‘’()（）《》<>·…—_-]+")
+_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2"}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万]+")
 
 
 def is_right(kind: str, right: frozenset[int], chosen: frozenset[int]) -> bool:
@@ -13,3 +26,80 @@ def is_right(kind: str, right: frozenset[int], chosen: frozenset[int]) -> bool:
     if kind not in KINDS:
         raise ValueError(f"unknown kind of question: {kind!r}")
     return bool(chosen) and chosen == right
+
+
+def mark_choice(right: frozenset[int], chosen: frozenset[int], *, partial: bool = False) -> Fraction:
+    """Options. `partial`: a part of the right ones and no wrong one earns that part (少选得部分分，错选不得分)."""
+    if not chosen or not chosen <= right:
+        return NOTHING
+    if chosen == right:
+        return ALL
+    return Fraction(len(chosen), len(right)) if partial else NOTHING
+
+
+def mark_blanks(accepted: Sequence[Sequence[str]], given: Sequence[str], *, partial: bool = False) -> Fraction:
+    """Blanks, each with its accepted answers; compared as `same_text` does."""
+    if not accepted:
+        return NOTHING
+    hits = sum(
+        i < len(given) and any(same_text(given[i], wanted) for wanted in answers)
+        for i, answers in enumerate(accepted)
+    )
+    return _share(hits, len(accepted), partial)
+
+
+def mark_order(count: int, given: Sequence[int], *, partial: bool = False) -> Fraction:
+    """Items put in order; right is 0, 1, 2 … `partial` counts the neighbours that follow each other rightly."""
+    if sorted(given) != list(range(count)) or count < 2:
+        return NOTHING
+    pairs = sum(after == before + 1 for before, after in zip(given, given[1:], strict=False))
+    return _share(pairs, count - 1, partial)
+
+
+def mark_match(count: int, given: Sequence[int | None], *, partial: bool = False) -> Fraction:
+    """For each of `count` lefts the chosen right; right is its own number. One right twice earns nothing for it."""
+    if count < 1:
+        return NOTHING
+    chosen = [entry for entry in given[:count] if entry is not None]
+    hits = sum(entry == i and chosen.count(i) == 1 for i, entry in enumerate(given[:count]))
+    return _share(hits, count, partial)
+
+
+def _share(hits: int, whole: int, partial: bool) -> Fraction:
+    if hits == whole:
+        return ALL
+    return Fraction(hits, whole) if partial else NOTHING
+
+
+def same_text(given: str, wanted: str) -> bool:
+    """Whether two answers are the same but for width, case, space, punctuation and the way of writing numbers."""
+    a, b = plain(given), plain(wanted)
+    return bool(a) and (a == b or arabic(a) == arabic(b))
+
+
+def plain(text: str) -> str:
+    """Full-width to plain, small letters, no space, no punctuation but the decimal point between digits."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = re.sub(r"(?<=\d)[.](?=\d)", "\0", text)
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    return _PUNCTUATION.sub("", _SPACE.sub("", text)).replace("\0", ".")
+
+
+def arabic(text: str) -> str:
+    """Chinese numerals as digits: 十五 → 15, 一百二十 → 120, 一一九 → 119. Words with one numeral change on both sides alike."""
+    return _CHINESE_NUMBER.sub(lambda match: _number(match.group()), text)
+
+
+def _number(text: str) -> str:
+    if not any(c in _UNITS or c == "万" for c in text):
+        return "".join(_DIGITS[c] for c in text)
+    whole, section, digit = 0, 0, 0
+    for c in text:
+        if c == "万":
+            whole, section, digit = (whole + section + digit or 1) * 10_000, 0, 0
+        elif c in _UNITS:
+            section += (digit or 1) * _UNITS[c]
+            digit = 0
+        else:
+            digit = int(_DIGITS[c])
+    return str(whole + section + digit)

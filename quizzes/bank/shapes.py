@@ -1,14 +1,16 @@
 """The shape of a question file in `quizzes/bank/content/`, and the words that describe questions.
 
-Pure: no Django. One file is one topic. Options are records in the order a person reads them; their
-letters are positions and are never stored, so a room or a candidate may see them in another order.
+Pure: no Django. One file is one topic (`drowning.yaml`), or a part of one (`drowning.staff.yaml`).
+Options are records in the order a person reads them; their letters are positions and are never
+stored, so a room or a candidate may see them in another order. What makes a question right or wrong
+is decided by `domain.body.faults`, here as in the editor and in every import.
 Check the files without a server:  PYTHONPATH=site python3 -m quizzes.bank.shapes
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,29 @@ from common.contentfile import (
     Problem,
     Record,
     Report,
+    Shape,
+    Tagged,
     Text,
     Where,
     read,
 )
+from people.posts import posts
+from quizzes.bank.domain.body import (
+    DIFFICULTIES,
+    KINDS,
+    MARKINGS,
+    WALL_OPTION,
+    WALL_STEM,
+    Body,
+    Item,
+    Labels,
+    Option,
+    Pair,
+    RubricLine,
+    faults,
+)
+
+__all__ = ["BANDS", "CONTENT", "KINDS", "item", "read_folder", "read_questions"]
 
 BANDS: dict[str, str] = {
     "K": "幼儿园",
@@ -35,16 +56,14 @@ BANDS: dict[str, str] = {
     "T": "教职工",
     "F": "家长",
 }
-KINDS: dict[str, str] = {"single": "单选题", "multiple": "多选题", "judge": "判断题"}
-LETTERS = "ABCD"
-JUDGE_TEXTS = ("对", "错")
-# Four is what a paper card's four turns can say; 40 characters is two lines for the back row.
-LEAST_OPTIONS, MOST_OPTIONS = 2, 4
-OPTION_LENGTH, STEM_LENGTH, EXPLANATION_LENGTH, MISCONCEPTION_LENGTH = 40, 80, 120, 24
-CODE = re.compile(r"q\d{3}")
+PUPIL_BANDS = ("K", "P1", "P2", "J", "S")
+# What pupils and parents read; a question for staff alone may be as long as a situation needs.
+EXPLANATION_LENGTH, MISCONCEPTION_LENGTH = 120, 24
+STAFF_STEM, STAFF_OPTION, STAFF_EXPLANATION = 300, 80, 300
+CODE = re.compile(r"q\d{3,6}")
 SLUG = re.compile(r"[a-z]+(-[a-z]+)*")
-# V61 = public page 61, S4a = founding document, G = general knowledge still to be checked.
-MARK = re.compile(r"(V\d{1,3}b?|S[0-4][ab]?|G)(、(V\d{1,3}b?|S[0-4][ab]?))*")
+# V61 = public page 61, S4a = founding document, G = general knowledge still to be checked (待核).
+MARK = re.compile(r"(V\d{1,3}b?|S[0-4][ab]?|G)(、(V\d{1,3}b?|S[0-4][ab]?|G))*")
 CONTENT = Path(__file__).parent / "content"
 
 
@@ -64,23 +83,48 @@ class Pattern(Text):
 
 OPTION = Record(
     {
-        "text": Text(OPTION_LENGTH),
+        "text": Text(STAFF_OPTION),
         "right": Flag(),
         "misconception": Text(MISCONCEPTION_LENGTH, required=False),
     }
 )
-QUESTION = Record(
+CHOICE: dict[str, Shape] = {"options": Items(OPTION, 2, 6)}
+MARKING: dict[str, Shape] = {"marking": OneOf(tuple(MARKINGS), required=False)}
+KEYS: dict[str, Mapping[str, Shape]] = {
+    "single": CHOICE,
+    "judge": CHOICE,
+    "multiple": {**CHOICE, **MARKING, "all_right": Flag()},
+    "indefinite": {**CHOICE, **MARKING},
+    "blank": {"blanks": Items(Items(Text(40), 1, 12), 1, 8), **MARKING},
+    "order": {"items": Items(Text(STAFF_OPTION), 2, 8), **MARKING},
+    "match": {
+        "pairs": Items(Record({"left": Text(STAFF_OPTION, required=False), "right": Text(STAFF_OPTION)}), 2, 8),
+        **MARKING,
+    },
+    "short": {
+        "answer": Text(STAFF_EXPLANATION),
+        "rubric": Items(Record({"text": Text(80), "marks": OneOf(tuple(range(1, 11)))}), 1, 8),
+    },
+}
+PART = Tagged(
+    "type",
     {
-        "id": Pattern(4, pattern=CODE, example="q001"),
-        "type": OneOf(tuple(KINDS)),
-        "bands": Items(OneOf(tuple(BANDS)), 1, len(BANDS)),
-        "stem": Text(STEM_LENGTH),
-        "options": Items(OPTION, LEAST_OPTIONS, MOST_OPTIONS),
-        "all_right": Flag(),
-        "explanation": Text(EXPLANATION_LENGTH),
-        "source": Pattern(16, pattern=MARK, example="V61、S4a 或 G"),
-    }
+        kind: Record({"stem": Text(STAFF_STEM), "explanation": Text(STAFF_EXPLANATION, required=False), **keys})
+        for kind, keys in KEYS.items()
+    },
 )
+KEYS["case"] = {"parts": Items(PART, 1, 8)}
+ABOUT: dict[str, Shape] = {
+    "id": Pattern(7, pattern=CODE, example="q001"),
+    "bands": Items(OneOf(tuple(BANDS)), 1, len(BANDS)),
+    "posts": Items(OneOf(tuple(posts())), 1, 20, required=False),
+    "difficulty": OneOf(tuple(DIFFICULTIES), required=False),
+    "tags": Items(Text(20), 1, 8, required=False),
+    "stem": Text(STAFF_STEM),
+    "explanation": Text(STAFF_EXPLANATION),
+    "source": Pattern(24, pattern=MARK, example="V61、S4a 或 G"),
+}
+QUESTION = Tagged("type", {kind: Record({**ABOUT, **keys}) for kind, keys in KEYS.items()})
 FILE = Record(
     {
         "topic": Pattern(30, pattern=SLUG, example="drowning"),
@@ -89,36 +133,42 @@ FILE = Record(
 )
 
 
-def option_problems(
-    kind: str, texts: Sequence[str], right: Sequence[bool], *, all_right: bool = False
-) -> list[str]:
-    """What is wrong with the options of one question, in words that say what to do.
+def body(entry: Mapping[str, Any]) -> Body:
+    """The body that a checked entry of a file describes."""
+    return Body(
+        kind=entry["type"],
+        stem=entry["stem"],
+        options=tuple(
+            Option(option["text"], option.get("right", False), option.get("misconception", ""))
+            for option in entry.get("options", ())
+        ),
+        blanks=tuple(tuple(accepted) for accepted in entry.get("blanks", ())),
+        items=tuple(entry.get("items", ())),
+        pairs=tuple(Pair(pair["right"], pair.get("left", "")) for pair in entry.get("pairs", ())),
+        answer=entry.get("answer", ""),
+        rubric=tuple(RubricLine(line["text"], line["marks"]) for line in entry.get("rubric", ())),
+        parts=tuple(body(part) for part in entry.get("parts", ())),
+        marking=entry.get("marking", "exact"),
+        explanation=entry.get("explanation", ""),
+        source=entry.get("source", ""),
+    )
 
-    The same rule and the same words serve the content files and the editor's form.
-    """
-    problems = []
-    count = sum(right)
-    if not LEAST_OPTIONS <= len(texts) <= MOST_OPTIONS:
-        problems.append(f"现在有 {len(texts)} 个选项，请改成 {LEAST_OPTIONS} 到 {MOST_OPTIONS} 个")
-    if len({text.strip() for text in texts}) < len(texts):
-        problems.append("有两个选项写得一样，请改掉其中一个")
-    if kind == "judge" and tuple(text.strip() for text in texts) != JUDGE_TEXTS:
-        problems.append("判断题的选项只能是“对”“错”两个，“对”在前")
-    if kind in {"single", "judge"} and count != 1:
-        problems.append(f"{KINDS[kind]}要有且只有 1 个正确选项，现在标了 {count} 个")
-    if kind == "multiple":
-        if count < 2:
-            problems.append(
-                f"多选题至少要有 2 个正确选项，现在标了 {count} 个；只有 1 个时请改成单选题"
-            )
-        elif count == len(texts) and not all_right:
-            problems.append("多选题的选项全都标成了正确，请加一个错误选项")
-    return problems
+
+def item(topic: str, entry: Mapping[str, Any]) -> Item:
+    """The question of a checked entry, with its labels and its code."""
+    labels = Labels(
+        topic=topic,
+        bands=tuple(entry["bands"]),
+        posts=tuple(entry.get("posts", ())),
+        difficulty=entry.get("difficulty", 2),
+        tags=tuple(entry.get("tags", ())),
+    )
+    return Item(body(entry), labels, entry["id"])
 
 
 def check_together(data: dict[str, Any], report: Report) -> None:
     """What one field cannot know: topic is the file's name, ids differ, the key fits."""
-    if f"{data['topic']}.yaml" != report.file:
+    if report.file.split(".")[0] != data["topic"]:
         report.add(("topic",), f"主题“{data['topic']}”要与文件名 {report.file} 一致")
     seen: set[str] = set()
     for i, question in enumerate(data["questions"]):
@@ -126,19 +176,39 @@ def check_together(data: dict[str, Any], report: Report) -> None:
         if question["id"] in seen:
             report.add((*where, "id"), f"编号 {question['id']} 在本文件里写了两次")
         seen.add(question["id"])
-        if len(set(question["bands"])) < len(question["bands"]):
-            report.add((*where, "bands"), "同一对象写了两次")
-        options = question["options"]
-        for problem in option_problems(
-            question["type"],
-            [option["text"] for option in options],
-            [option.get("right", False) for option in options],
-            all_right=question.get("all_right", False),
-        ):
-            report.add((*where, "options"), problem)
-        for j, option in enumerate(options):
-            if option.get("right") and "misconception" in option:
-                report.add((*where, "options", j), "正确选项不写 misconception，请删掉")
+        for name in ("bands", "posts", "tags"):
+            if len(set(question.get(name, ()))) < len(question.get(name, ())):
+                report.add((*where, name), "同一个写了两次")
+        if "posts" in question and "T" not in question["bands"]:
+            report.add((*where, "posts"), "分岗位的题目要给教职工（T）")
+        for fault in faults(body(question)):
+            report.add((*where, *_place(fault.field)), fault.message)
+        _check_multiple(question, where, report)
+        if set(question["bands"]) != {"T"}:
+            _check_lengths(question, where, report)
+
+
+def _check_multiple(question: Mapping[str, Any], where: Where, report: Report) -> None:
+    options = question.get("options", ())
+    if question["type"] == "multiple" and not question.get("all_right") and all(o.get("right") for o in options):
+        report.add((*where, "options"), "多选题的选项全都标成了正确，请加一个错误选项")
+
+
+def _check_lengths(question: Mapping[str, Any], where: Where, report: Report) -> None:
+    """A class reads it from the back row, a parent on a phone."""
+    texts = [("stem", question["stem"], WALL_STEM), ("explanation", question["explanation"], EXPLANATION_LENGTH)]
+    for name, text, most in texts:
+        if len(text) > most:
+            report.add((*where, name), f"太长：{len(text)} 字，给学生和家长的最多 {most} 字")
+    for j, option in enumerate(question.get("options", ())):
+        if len(option["text"]) > WALL_OPTION:
+            message = f"太长：{len(option['text'])} 字，给学生和家长的最多 {WALL_OPTION} 字"
+            report.add((*where, "options", j, "text"), message)
+
+
+def _place(field: str) -> Where:
+    """`parts[0].options[1].text` as a place in the file."""
+    return tuple(int(piece) if piece.isdigit() else piece for piece in re.findall(r"[a-z_]+|\d+", field))
 
 
 def read_questions(path: Path) -> dict[str, Any]:
@@ -181,7 +251,7 @@ def main() -> int:
     for problem in problems:
         print(problem)
     for data in files:
-        print(f"{data['topic']}.yaml：{len(data['questions'])} 题，没有问题")
+        print(f"{data['topic']}：{len(data['questions'])} 题，没有问题")
     return 1 if problems else 0
 
 
