@@ -1,144 +1,78 @@
-"""Questions and their options. Other rooms never touch these: they ask `quizzes.bank.services`.
+"""Questions, their immutable versions and pictures. Other rooms never touch these: they ask `quizzes.bank.services`.
 
-A question that is changed here changes nothing that was asked already: whoever puts a question
-keeps the `QuestionCard` it was given.
+A question is an identity with labels (topic, bands, posts, difficulty, tags); what it asks and what is
+right stands in its versions. Every change of content is a new version; a version is never changed, so
+whoever was asked something can be shown years later exactly what.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
-from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
-from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import (
-    DraftStateMixin,
-    Orderable,
-    PreviewableMixin,
-    RevisionMixin,
-    WorkflowMixin,
-)
+from taggit.managers import TaggableManager
 from wagtail.search import index
 
 from common.text import search_tokens
+from people.fields import PostsField
 from quizzes.bank import shapes
+from quizzes.bank.domain.body import DIFFICULTIES, KINDS, Body, Option, from_json, needs_check, words
+from quizzes.bank.domain.states import STATES, State
 from quizzes.bank.fields import BandsField
 
 
-class QuestionForm(WagtailAdminModelForm):
-    """Checks the options together: a formset's rows do not know the question's kind."""
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        formset = self.formsets.get("options")
-        kind = data.get("kind")
-        if formset is None or kind is None or not formset.is_valid():
-            return data
-        rows = [form for form in formset.ordered_forms if form.cleaned_data.get("text")]
-        # A draft is checked too: a workflow may publish it later without this form.
-        for problem in shapes.option_problems(
-            kind,
-            [form.cleaned_data["text"] for form in rows],
-            [form.cleaned_data["right"] for form in rows],
-            all_right=True,
-        ):
-            self.add_error(None, problem)
-        return data
-
-
-class Question(
-    WorkflowMixin,
-    DraftStateMixin,
-    RevisionMixin,
-    PreviewableMixin,
-    index.Indexed,
-    ClusterableModel,
-):
-    """One question of the bank, with two to four ordered options."""
+class Question(index.Indexed, models.Model):
+    """One question of the bank through all its versions."""
 
     code = models.CharField(
         _("编号"),
         max_length=8,
         unique=True,
-        validators=[RegexValidator(r"^q\d{3,6}$", _("编号写成 q 加数字，例如 q201。"))],
-        help_text=_("写成 q 加数字，例如 q201。课件和答题记录靠编号找到题目，定了就不要再改。"),
+        validators=[RegexValidator(r"^q\d{3,7}$", _("编号写成 q 加数字，例如 q201。"))],
+        help_text=_("课件、试卷和答题记录靠编号找到题目，定了就不要再改。"),
     )
-    topic_slug = models.SlugField(
-        _("主题"),
-        max_length=30,
-        help_text=_("主题的英文短名，与课程页一致，例如 drowning。"),
-    )
-    kind = models.CharField(
-        _("题型"), max_length=10, choices=[(kind, _(name)) for kind, name in shapes.KINDS.items()]
-    )
-    stem = models.CharField(
-        _("题干"),
-        max_length=shapes.STEM_LENGTH,
-        help_text=_("最多 80 字。后排要看得清，一句话问一件事。"),
-    )
-    explanation = models.CharField(
-        _("解析"),
-        max_length=shapes.EXPLANATION_LENGTH,
-        help_text=_("最多 120 字。先说该怎么做，再说为什么。"),
-    )
-    source_mark = models.CharField(
-        _("来源标记"),
-        max_length=16,
-        help_text=_("与课程来源表一致，例如 V61；常识写 G，发布前请核对。"),
-    )
+    topic_slug = models.SlugField(_("主题"), max_length=30, db_index=True)
     bands = BandsField(_("适用对象"), help_text=_("勾选能看懂、用得上这道题的人。"))
-    created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
+    posts = PostsField(_("岗位"), blank=True, default="", help_text=_("只对教职工：哪些岗位要会。"))
+    difficulty = models.PositiveSmallIntegerField(_("难度"), choices=list(DIFFICULTIES.items()), default=2)
+    tags = TaggableManager(verbose_name=_("标签"), blank=True)
+
+    state = models.CharField(
+        _("状态"), max_length=10, choices=[(state.value, _(name)) for state, name in STATES.items()], default="draft"
+    )
+    live = models.BooleanField(_("正在使用"), default=False, editable=False)
+    """Whether `live_version` is set: a column, because the search index filters by it."""
+    live_version = models.ForeignKey(
+        "QuestionVersion", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    latest_version = models.ForeignKey(
+        "QuestionVersion", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # Copies of the newest version, for lists, filters and the look for duplicates.
+    kind = models.CharField(
+        _("题型"), max_length=10, choices=[(kind, _(name)) for kind, name in KINDS.items()], editable=False
+    )
+    stem = models.TextField(_("题干"), editable=False)
+    to_check = models.BooleanField(_("待核"), default=False, editable=False)
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
 
-    # Named here so that deleting a question also deletes its drafts and reviews.
-    _revisions = GenericRelation(
-        "wagtailcore.Revision",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="question",
-        for_concrete_model=False,
-    )
-    _workflow_states = GenericRelation(
-        "wagtailcore.WorkflowState",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="question",
-        for_concrete_model=False,
-    )
-
-    base_form_class = QuestionForm
-    panels = [
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("code"), FieldPanel("topic_slug"), FieldPanel("kind")]),
-                FieldPanel("bands"),
-            ],
-            heading=_("归类"),
-        ),
-        FieldPanel("stem"),
-        InlinePanel(
-            "options",
-            heading=_("选项"),
-            label=_("选项"),
-            min_num=shapes.LEAST_OPTIONS,
-            max_num=shapes.MOST_OPTIONS,
-            help_text=_("2 到 4 个，按显示的顺序排列。判断题写“对”“错”，“对”在前。"),
-        ),
-        FieldPanel("explanation"),
-        FieldPanel("source_mark"),
-    ]
     search_fields = [
         index.SearchField("search_tokens"),
         index.AutocompleteField("search_tokens"),
         index.FilterField("kind"),
         index.FilterField("topic_slug"),
         index.FilterField("live"),
+        index.FilterField("state"),
+        index.FilterField("difficulty"),
+        index.FilterField("to_check"),
+        index.FilterField("bands"),
+        index.FilterField("posts"),
     ]
 
     class Meta:
@@ -149,56 +83,86 @@ class Question(
     def __str__(self) -> str:
         return f"{self.code} {self.stem}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        # The index is first written before the options are: write it again with them.
-        index.insert_or_update_object(self)
+    @property
+    def body(self) -> Body:
+        """What is put to people: the published version, or the newest one of a question never published."""
+        version = self.live_version or self.latest_version
+        assert version is not None
+        return version.body
+
+    # What lesson pages show of an embedded question.
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self.body.options
 
     @property
-    def revisions(self) -> Any:
-        return self._revisions
-
-    @property
-    def workflow_states(self) -> Any:
-        return self._workflow_states
+    def explanation(self) -> str:
+        return self.body.explanation
 
     def search_tokens(self) -> str:
         """Everything a teacher may look for, cut into the pieces that Chinese search compares."""
-        options = [option.text for option in self.options.all()]
-        return search_tokens(" ".join([self.code, self.stem, *options, self.explanation]))
+        version = self.latest_version
+        return search_tokens(f"{self.code} {words(version.body)}" if version else self.code)
 
     def bands_label(self) -> str:
         return "、".join(_now(shapes.BANDS[band]) for band in self.bands)
 
     def state_label(self) -> str:
-        if not self.live:
-            return _now("草稿")
-        return _now("已发布，另有草稿") if self.has_unpublished_changes else _now("已发布")
-
-    def get_preview_template(self, request: Any, mode_name: str) -> str:
-        return "bank/question_preview.html"
+        if self.live and self.state != State.PUBLISHED:
+            return _now("已发布，另有%(state)s") % {"state": self.get_state_display()}
+        return str(self.get_state_display())
 
 
-class QuestionOption(Orderable):
-    """One option. Its letter is its position when it is shown, so it has none here."""
+class Frozen(Exception):
+    """Somebody tried to change or delete a version."""
 
-    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="options")
-    text = models.CharField(
-        _("文字"),
-        max_length=shapes.OPTION_LENGTH,
-        help_text=_("最多 40 字，24 字以内后排看得最清。"),
-    )
-    right = models.BooleanField(_("正确"), default=False)
-    misconception = models.CharField(
-        _("误区"),
-        max_length=shapes.MISCONCEPTION_LENGTH,
-        blank=True,
-        help_text=_("选了它的人多半是怎么想的？最多 24 字；正确选项不用写。"),
-    )
 
-    class Meta(Orderable.Meta):
-        verbose_name = _("选项")
-        verbose_name_plural = _("选项")
+class QuestionVersion(models.Model):
+    """What a question said at one time. Written once."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("版本"))
+    content = models.JSONField(_("内容"))
+    """`domain.body.to_json`."""
+    content_hash = models.CharField(max_length=64, db_index=True)
+    note = models.CharField(_("修改说明"), max_length=200, blank=True)
+    author = models.ForeignKey("people.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("题目版本")
+        verbose_name_plural = _("题目版本")
+        ordering = ["question", "number"]
+        constraints = [models.UniqueConstraint(fields=["question", "number"], name="one_version_a_number")]
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.question_id} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise Frozen
+        super().save(*args, **kwargs)
+
+    @cached_property
+    def body(self) -> Body:
+        return from_json(self.content)
+
+    @property
+    def to_check(self) -> bool:
+        return needs_check(self.body)
+
+
+class QuestionPicture(models.Model):
+    """A picture of questions, named by its content: SHA-256 and ending. Kept in `media/bank/`."""
+
+    name = models.CharField(primary_key=True, max_length=72)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("题目图片")
+        verbose_name_plural = _("题目图片")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,20 +1,28 @@
 """The question bank's only door: other rooms get frozen cards, never models.
 
-A card is a copy: a room that holds one goes on unchanged while an editor rewrites the question.
+A card is a copy of a version: a room that holds one goes on unchanged while an editor writes the next.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from wagtail.search import index
+from wagtail.search.backends import get_search_backend
+from wagtail.search.query import SearchQuery
 
 from common.contentfile import ContentErrors
+from people.audit.services import record
+from quizzes.bank.domain.body import Body, Item, Labels, content_hash, needs_check, tidy, to_json, wall_ready
+from quizzes.bank.domain.states import State, Step, after
 from quizzes.bank.fields import holding
-from quizzes.bank.models import Question, QuestionOption
-from quizzes.bank.shapes import CONTENT, read_folder
+from quizzes.bank.models import Question, QuestionVersion
+from quizzes.bank.shapes import CONTENT, item, read_folder
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class QuestionCard:
     explanation: str
     source_mark: str
     bands: tuple[str, ...]
+    version: int | None = None
+    """The number (primary key) of the version that was put."""
 
 
 @dataclass(frozen=True)
@@ -45,34 +55,163 @@ class LoadReport:
     kept: tuple[str, ...]
 
 
+# --- reading ------------------------------------------------------------------------------------
 def card(question: Question) -> QuestionCard:
-    """The frozen copy of a question and its options in their stored order."""
+    """The frozen copy of what a question says now."""
+    body = question.body
     return QuestionCard(
         code=question.code,
-        kind=question.kind,
+        kind=body.kind,
         topic_slug=question.topic_slug,
-        stem=question.stem,
-        options=tuple(OptionCard(o.text, o.right) for o in question.options.all()),
-        explanation=question.explanation,
-        source_mark=question.source_mark,
+        stem=body.stem,
+        options=tuple(OptionCard(o.text, o.right) for o in body.options),
+        explanation=body.explanation,
+        source_mark=body.source,
         bands=tuple(question.bands),
+        version=question.live_version_id,
     )
 
 
+def published() -> QuerySet[Question]:
+    """The questions in use, each with the version in use."""
+    return Question.objects.filter(live=True).select_related("live_version")
+
+
 def published_cards(topic_slug: str, band: str) -> list[QuestionCard]:
-    """The published questions of a topic that fit a band, in the order of their codes."""
-    found = Question.objects.filter(live=True, topic_slug=topic_slug, bands__contains=holding(band))
-    return [card(question) for question in found.prefetch_related("options")]
+    """The published questions of a topic that fit a band and a classroom wall, in the order of their codes."""
+    found = published().filter(topic_slug=topic_slug, bands__contains=holding(band))
+    return [card(question) for question in found if wall_ready(question.body)]
 
 
 def card_by_code(code: str) -> QuestionCard | None:
-    """The published question with this code; None when there is none or it was withdrawn."""
-    found = Question.objects.filter(live=True, code=code).prefetch_related("options").first()
-    return card(found) if found else None
+    """The published question with this code if a class can answer it; None when there is none."""
+    found = published().filter(code=code).first()
+    return card(found) if found and wall_ready(found.body) else None
 
 
+def search_published(wanted: SearchQuery, most: int) -> list[QuestionCard]:
+    """Published questions for pupils and parents that fit a query of `common.text` tokens, the best first.
+
+    Questions for staff alone stay out: an exam may ask them.
+    """
+    found = get_search_backend().search(wanted, published())
+    open_to_all = (question for question in found if set(question.bands) != {"T"})
+    return [card(question) for question in islice(open_to_all, most)]
+
+
+# --- writing ------------------------------------------------------------------------------------
+@transaction.atomic
+def create(given: Item, *, author: Any = None, note: str = "") -> Question:
+    """A new question with its first version, as a draft. An item without a code gets the next free one."""
+    question = Question(code=given.code or next_code())
+    _set_labels(question, given.labels)
+    body = tidy(given.body)
+    question.kind, question.stem, question.to_check = body.kind, body.stem, needs_check(body)
+    question.save()
+    question.tags.set(given.labels.tags)
+    _add_version(question, body, author, note)
+    record("bank.create", actor=author, target=question, detail={"code": question.code})
+    return question
+
+
+@transaction.atomic
+def revise(question: Question, body: Body, *, author: Any = None, note: str = "") -> QuestionVersion:
+    """The body as a new version and draft; the newest version itself when nothing changed.
+
+    Raises `WrongStep` for a retired question. Tell from `version.number` whether something was saved.
+    """
+    locked = Question.objects.select_for_update().get(pk=question.pk)
+    body = tidy(body)
+    latest = locked.latest_version
+    if latest is not None and latest.content_hash == content_hash(body):
+        return latest
+    locked.state = after(State(locked.state), Step.EDIT)
+    version = _add_version(locked, body, author, note)
+    record("bank.revise", actor=author, target=locked, detail={"code": locked.code, "version": version.number})
+    question.refresh_from_db()
+    return version
+
+
+@transaction.atomic
+def relabel(question: Question, labels: Labels, *, actor: Any = None) -> None:
+    """Sort a question anew; its content and versions stay."""
+    before = labels_of(question)
+    if before == labels:
+        return
+    _set_labels(question, labels)
+    question.save()
+    question.tags.set(labels.tags)
+    index.insert_or_update_object(question)
+    changed = [name for name in ("topic", "bands", "posts", "difficulty", "tags") if getattr(before, name) != getattr(labels, name)]
+    record("bank.relabel", actor=actor, target=question, detail={"code": question.code, "fields": changed})
+
+
+@transaction.atomic
+def take(question: Question, step: Step, *, actor: Any = None, note: str = "") -> None:
+    """Take a question one step on. Raises `WrongStep`. The caller has asked whether the actor may."""
+    locked = Question.objects.select_for_update().get(pk=question.pk)
+    locked.state = after(State(locked.state), step)
+    if step is Step.PUBLISH:
+        locked.live_version = locked.latest_version
+    elif step is Step.RETIRE:
+        locked.live_version = None
+    locked.live = locked.live_version_id is not None
+    locked.save()
+    index.insert_or_update_object(locked)
+    detail = {"code": locked.code, "version": locked.latest_version.number if locked.latest_version else None}
+    record(f"bank.{step}", actor=actor, target=locked, detail=detail | ({"note": note} if note else {}))
+    question.refresh_from_db()
+
+
+def labels_of(question: Question) -> Labels:
+    return Labels(
+        question.topic_slug,
+        tuple(question.bands),
+        tuple(question.posts),
+        question.difficulty,
+        tuple(sorted(question.tags.names())),
+    )
+
+
+def item_of(question: Question) -> Item:
+    """The newest version with its labels, without the pictures' files."""
+    assert question.latest_version is not None
+    return Item(question.latest_version.body, labels_of(question), question.code)
+
+
+def next_code() -> str:
+    """A free code of six digits: `q200001` and on. Shipped questions have fewer digits."""
+    last = Question.objects.filter(code__regex=r"^q2\d{5}$").order_by("-code").values_list("code", flat=True).first()
+    return f"q{int(last[1:]) + 1}" if last else "q200001"
+
+
+def _set_labels(question: Question, labels: Labels) -> None:
+    question.topic_slug = labels.topic
+    question.bands = labels.bands
+    question.posts = labels.posts
+    question.difficulty = labels.difficulty
+
+
+def _add_version(question: Question, body: Body, author: Any, note: str) -> QuestionVersion:
+    before = question.latest_version
+    version = QuestionVersion.objects.create(
+        question=question,
+        number=before.number + 1 if before else 1,
+        content=to_json(body),
+        content_hash=content_hash(body),
+        note=note,
+        author=author,
+    )
+    question.latest_version = version
+    question.kind, question.stem, question.to_check = body.kind, body.stem, needs_check(body)
+    question.save()
+    index.insert_or_update_object(question)
+    return version
+
+
+# --- the shipped bank ---------------------------------------------------------------------------
 def load_questions(folder: Path = CONTENT) -> LoadReport:
-    """Create the questions of the content files that the bank does not have yet.
+    """Create and publish the questions of the content files that the bank does not have yet.
 
     A question that exists is never touched: an editor may have improved it. A file with a mistake
     is not loaded at all; the others are, and then `ContentErrors` tells every problem.
@@ -88,30 +227,8 @@ def load_questions(folder: Path = CONTENT) -> LoadReport:
                 if entry["id"] in there:
                     kept.append(entry["id"])
                 else:
-                    _create(data["topic"], entry)
+                    take(create(item(data["topic"], entry)), Step.PUBLISH)
                     created.append(entry["id"])
     if problems:
         raise ContentErrors(problems)
     return LoadReport(tuple(created), tuple(kept))
-
-
-def _create(topic: str, entry: dict[str, Any]) -> None:
-    question = Question(
-        code=entry["id"],
-        topic_slug=topic,
-        kind=entry["type"],
-        stem=entry["stem"],
-        explanation=entry["explanation"],
-        source_mark=entry["source"],
-        bands=tuple(entry["bands"]),
-    )
-    question.options = [
-        QuestionOption(
-            sort_order=i,
-            text=option["text"],
-            right=option.get("right", False),
-            misconception=option.get("misconception", ""),
-        )
-        for i, option in enumerate(entry["options"])
-    ]
-    question.save()

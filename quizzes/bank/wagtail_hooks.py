@@ -8,12 +8,14 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.search.backends import get_search_backend
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from common.text import search_tokens
+from quizzes.bank.domain.states import State
 from quizzes.bank.fields import holding
 from quizzes.bank.models import Question
 from quizzes.bank.shapes import BANDS
@@ -29,7 +31,7 @@ class QuestionFilters(WagtailFilterSet):
 
     class Meta:
         model = Question
-        fields = ["topic_slug", "kind"]
+        fields = ["topic_slug", "kind", "state"]
 
     def for_band(self, found: QuerySet[Question], name: str, band: str) -> QuerySet[Question]:
         return found.filter(bands__contains=holding(band))
@@ -63,12 +65,13 @@ class QuestionViewSet(SnippetViewSet):
         Column("bands_label", label=_("适用对象")),
         # Wagtail's own status column asks the database twice for every row.
         StatusTagColumn(
-            "state_label", label=_("状态"), sort_key="live", primary=lambda question: question.live
+            "state_label", label=_("状态"), sort_key="state", primary=lambda question: question.state == State.PUBLISHED
         ),
     ]
     list_per_page = 50
     filterset_class = QuestionFilters
     ordering = ["code"]
+    panels = [FieldPanel("topic_slug"), FieldPanel("bands"), FieldPanel("posts"), FieldPanel("difficulty"), FieldPanel("tags")]
 
 
 register_snippet(QuestionViewSet)

@@ -40,6 +40,7 @@ TRUST_PROXY = env_bool("SHIWUFANG_TRUST_PROXY")
 INSTALLED_APPS = [
     "daphne",
     "people",
+    "people.audit",
     "common",
     "lessons",
     "quizzes.bank",
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "people.gate.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -212,6 +214,7 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "xlsx", "zip", "m
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no request may leave the site
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # staff have no e-mail here: the school's officer resets
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True

@@ -18,6 +18,6 @@ urlpatterns = [
     path("", include("quizzes.live.urls")),
     path("", include("home.urls")),
     # One process serves all: behind nginx these addresses never arrive here.
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
     path("", include(wagtail_urls)),
 ]

@@ -8,3 +8,9 @@ class HomeConfig(AppConfig):
     name = "home"
     label = "home"
     verbose_name = _("首页")
+
+    def ready(self) -> None:
+        from home.roles import on_rights_changed
+        from people.signals import rights_changed
+
+        rights_changed.connect(on_rights_changed, dispatch_uid="home.roles")

@@ -1,4 +1,4 @@
-"""A demonstration bureau with two schools and four people, so that every role can be tried at once.
+"""A demonstration bureau with two schools and seven people, so that every role can be tried at once.
 
 Only an installation without a single user gets it. The passwords are random and kept in the data
 folder, for its owner's eyes only.
@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db import transaction
 
 from home.roles import ensure_roles, ensure_school
-from people.models import Membership, Organisation, Role, User
+from people.access_rules import IMPLIED, ROLES, Role
+from people.models import Grant, Membership, Organisation, OrganisationKind, User
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without 0 o 1 l i: read from a screen, typed on another
 BUREAU = "示范县教育局"
@@ -25,17 +26,20 @@ SCHOOLS = ("示范县实验小学", "示范县第一中学")
 @dataclass(frozen=True)
 class Person:
     username: str
-    family: str
-    given: str
+    name: str
     role: Role
     unit: str
+    posts: tuple[str, ...] = ()
 
 
 PEOPLE = (
-    Person("admin", "局", "管理员", Role.ADMIN, BUREAU),
-    Person("bianji", "林", "编辑", Role.EDITOR, BUREAU),
-    Person("shenhe", "沈", "审核", Role.REVIEWER, BUREAU),
-    Person("xuexiao", "许", "老师", Role.SCHOOL_EDITOR, SCHOOLS[0]),
+    Person("admin", "局管理员", Role.ADMIN, BUREAU),
+    Person("kaowu", "高考务", Role.EXAM_OFFICER, BUREAU),
+    Person("bianji", "林编辑", Role.EDITOR, BUREAU),
+    Person("shenhe", "沈审核", Role.REVIEWER, BUREAU),
+    Person("anquan", "安主任", Role.SAFETY_OFFICER, SCHOOLS[0], ("safety-director", "subject-teacher")),
+    Person("xuexiao", "许老师", Role.EDITOR, SCHOOLS[0], ("class-teacher",)),
+    Person("laoshi", "劳老师", Role.TEACHER, SCHOOLS[0], ("class-teacher", "pe-teacher")),
 )
 
 
@@ -54,25 +58,23 @@ def seed_demo() -> bool:
         return False
     with transaction.atomic():
         units = _units()
-        groups = ensure_roles()
-        editors = {name: ensure_school(units[name])[1] for name in SCHOOLS}
+        ensure_roles()
+        for name in SCHOOLS:
+            ensure_school(units[name])
         lines = []
         for person in PEOPLE:
             secret = password()
             user = User.objects.create_user(
                 person.username,
                 password=secret,
-                last_name=person.family,
-                first_name=person.given,
+                first_name=person.name,
                 is_staff=person.role == Role.ADMIN,
                 is_superuser=person.role == Role.ADMIN,
             )
-            if person.unit in editors:
-                user.groups.add(editors[person.unit])
-            elif person.role.value in groups:
-                user.groups.add(groups[person.role.value])
-            Membership.objects.create(user=user, organisation=units[person.unit], role=person.role)
-            lines.append(f"{person.username}\t{secret}\t{person.role.label}（{person.unit}）\n")
+            Membership.objects.create(user=user, organisation=units[person.unit], posts=person.posts)
+            if person.role not in IMPLIED:
+                Grant.objects.create(user=user, organisation=units[person.unit], role=person.role)
+            lines.append(f"{person.username}\t{secret}\t{ROLES[person.role]}（{person.unit}）\n")
         _write(logins_file(), "".join(lines))
     return True
 
@@ -90,11 +92,11 @@ def logins() -> list[tuple[str, str, str]]:
 def _units() -> dict[str, Organisation]:
     bureau = Organisation.objects.filter(name=BUREAU, depth=1).first()
     if bureau is None:
-        bureau = Organisation.add_root(name=BUREAU, kind=Organisation.Kind.BUREAU)
+        bureau = Organisation.add_root(name=BUREAU, kind_id=OrganisationKind.BUREAU)
     units = {BUREAU: bureau}
     for name in SCHOOLS:
         school = bureau.get_children().filter(name=name).first()
-        units[name] = school or bureau.add_child(name=name, kind=Organisation.Kind.SCHOOL)
+        units[name] = school or bureau.add_child(name=name, kind_id=OrganisationKind.SCHOOL)
         bureau.refresh_from_db()
     return units
 

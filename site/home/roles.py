@@ -1,9 +1,12 @@
-"""The CMS side of roles: groups, what each may do, and the way a page goes from school to bureau.
+"""The CMS side of roles: Wagtail's groups follow what `people.access` knows, never the other way round.
 
-Run as often as you like: what is there is kept.
+Each role at an organisation becomes membership of groups that carry Wagtail's page, picture and snippet
+rights. Run as often as you like: what is there is kept.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import (
@@ -18,30 +21,31 @@ from wagtail.models import (
 )
 
 from home.models import HomePage, SchoolIndexPage, SchoolPage
-from people.models import Organisation, Role
+from people.access import access_of, forget
+from people.access_rules import Action, Role
+from people.models import Grant, Organisation, OrganisationKind, User
 
-EDITOR, REVIEWER = "局编辑", "局审核员"
+OFFICE, EDITOR, REVIEWER, SCHOOL = "后台", "局编辑", "局审核员", "学校编辑·"
 PICTURE_RIGHTS = ("add_picture", "choose_picture")
-BANK_MODELS = ("question", "topicset")
+MODELS = ("topicset",)
 
 
 def ensure_roles() -> dict[str, Group]:
-    """The bureau's groups by role, their rights, and the review workflow of the whole site."""
-    groups = {}
+    """The groups by name, their rights, and the review workflow of the whole site."""
     home = HomePage.objects.first()
-    for role, name in ((Role.EDITOR, EDITOR), (Role.REVIEWER, REVIEWER)):
-        group, _made = Group.objects.get_or_create(name=name)
-        groups[role.value] = group
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in (OFFICE, EDITOR, REVIEWER)}
+    for name, group in groups.items():
         give(group, "access_admin")
-        for model in BANK_MODELS:
+        if name == OFFICE:
+            continue
+        for model in MODELS:
             give(group, f"add_{model}", f"change_{model}", f"view_{model}")
         give_pictures(group, Collection.get_first_root_node())
         if home:
-            rights = ["add_page", "change_page"] + (["publish_page", "lock_page"] if role == Role.REVIEWER else [])
+            rights = ["add_page", "change_page"] + (["publish_page", "lock_page"] if name == REVIEWER else [])
             give_pages(group, home, rights)
-    give(groups[Role.REVIEWER.value], "publish_question")
     if home:
-        ensure_workflow(home, groups[Role.REVIEWER.value])
+        ensure_workflow(home, groups[REVIEWER])
     return groups
 
 
@@ -54,7 +58,7 @@ def ensure_school(school: Organisation) -> tuple[SchoolPage, Group]:
     page = SchoolPage.objects.filter(organisation=school).first()
     if page is None:
         page = index.add_child(instance=SchoolPage(title=school.name, slug=f"school-{school.pk}", organisation=school))
-    group, _made = Group.objects.get_or_create(name=f"学校编辑·{school.name}")
+    group, _made = Group.objects.get_or_create(name=f"{SCHOOL}{school.pk}·{school.name}"[:150])
     give(group, "access_admin")
     give_pages(group, page, ["add_page", "change_page"])
     collection = Collection.objects.filter(name=school.name).first()
@@ -62,6 +66,35 @@ def ensure_school(school: Organisation) -> tuple[SchoolPage, Group]:
         collection = Collection.get_first_root_node().add_child(name=school.name)
     give_pictures(group, collection)
     return page, group
+
+
+def sync_person(user: User) -> None:
+    """Put the user into the groups that the own roles lead to, and out of the others of ours."""
+    forget(user)
+    wanted: set[Group] = set()
+    if access_of(user).can(Action.CMS) and not user.is_superuser:
+        ours = ensure_roles()
+        wanted.add(ours[OFFICE])
+        for grant in Grant.objects.filter(user=user).select_related("organisation"):
+            place = grant.organisation
+            if place.kind_id == OrganisationKind.SCHOOL:
+                if grant.role in (Role.EDITOR, Role.REVIEWER, Role.SAFETY_OFFICER) and HomePage.objects.exists():
+                    wanted.add(ensure_school(place)[1])
+            elif grant.role in (Role.EDITOR, Role.ADMIN):
+                wanted.add(ours[EDITOR])
+            if grant.role in (Role.REVIEWER, Role.ADMIN) and place.kind_id != OrganisationKind.SCHOOL:
+                wanted.add(ours[REVIEWER])
+    mine = [group for group in user.groups.all() if is_ours(group)]
+    user.groups.remove(*[group for group in mine if group not in wanted])
+    user.groups.add(*wanted)
+
+
+def is_ours(group: Group) -> bool:
+    return group.name in (OFFICE, EDITOR, REVIEWER) or group.name.startswith(SCHOOL)
+
+
+def on_rights_changed(sender: Any, user: User, **kwargs: Any) -> None:
+    sync_person(user)
 
 
 def give(group: Group, *codenames: str) -> None:

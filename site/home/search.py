@@ -16,7 +16,8 @@ from wagtail.search.query import Or, PlainText, SearchQuery
 from common.text import alternatives, query_tokens, runs, shared_characters
 from lessons import services
 from lessons.models import LessonPage, TopicEntry
-from quizzes.bank.models import Question
+from quizzes.bank.domain.body import KINDS
+from quizzes.bank.services import search_published
 
 LONGEST = 100
 MOST_QUESTIONS = 30
@@ -77,7 +78,7 @@ def search(typed: str) -> Results:
         index = get_search_backend()
         bureau = LessonPage.objects.filter(pk__in=[page.pk for page in pages.values()]).defer("steps")
         ranked = [page.topic_slug for page in index.search(wanted, bureau)]
-        questions = list(index.search(wanted, Question.objects.filter(live=True))[: MOST_QUESTIONS + 1])
+        questions = search_published(wanted, MOST_QUESTIONS + 1)
         # The databases rank long texts each in its own way; how many questions ask about it is the same in both.
         asked = Counter(question.topic_slug for question in questions)
         first = [slug for slug in pages if slug in named and names(named[slug].words(), results.query)]
@@ -87,7 +88,7 @@ def search(typed: str) -> Results:
         results.lessons = [LessonHit(named.get(slug), pages[slug]) for slug in slugs]
         results.more_questions = len(questions) > MOST_QUESTIONS
         results.questions = [
-            QuestionHit(q.stem, q.get_kind_display(), named.get(q.topic_slug), _url(pages, q.topic_slug))
+            QuestionHit(q.stem, KINDS[q.kind], named.get(q.topic_slug), _url(pages, q.topic_slug))
             for q in questions[:MOST_QUESTIONS]
         ]
     if not results.found:

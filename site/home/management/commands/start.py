@@ -62,7 +62,7 @@ class Command(BaseCommand):
                 ensure_roles()
         if with_demo:
             with self.step("示范教育局"):
-                self.detail("已建立 4 个示范账号" if demo.seed_demo() else "已有账号，不再建立")
+                self.detail(f"已建立 {len(demo.PEOPLE)} 个示范账号" if demo.seed_demo() else "已有账号，不再建立")
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

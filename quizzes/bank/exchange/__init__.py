@@ -1,0 +1,1 @@
+"""Questions in and out: one module a format, all between bytes and `domain.body.Item`."""

@@ -1,0 +1,1 @@
+"""The officers' screens of the question bank, inside Wagtail."""

@@ -1,0 +1,83 @@
+"""Who may do what: the one place that every view, socket command, export and CMS page asks.
+
+The rules themselves are pure and stand in `access_rules`; this is their door: it reads what a person
+holds from the database, once a request. Routes are tied to actions in `gate`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from people.access_rules import NOBODY, Access, Action, Holding, Role
+from people.models import Grant, Membership, Organisation, User
+from people.posts import posts
+
+__all__ = ["Action", "Role", "access_of", "can", "organisations", "people", "require"]
+
+
+def access_of(user: Any) -> Access:
+    """What a user holds; an anonymous visitor or an inactive user holds nothing. Kept on the user object."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOBODY
+    kept: Access | None = getattr(user, "_access", None)
+    if kept is None:
+        kept = Access(frozenset() if user.is_superuser else _holdings(user), user.is_superuser, known=True)
+        user._access = kept
+    return kept
+
+
+def forget(user: Any) -> None:
+    """Read the rights anew at the next question: for whoever just changed them."""
+    user.__dict__.pop("_access", None)
+
+
+def can(user: Any, action: Action, organisation: Organisation | None = None) -> bool:
+    """Whether the user may do it at this organisation; without one, whether anywhere."""
+    return access_of(user).can(action, organisation.path if organisation else None)
+
+
+def require(user: Any, action: Action, organisation: Organisation | None = None) -> None:
+    """Raises `PermissionDenied` unless the user may."""
+    if not can(user, action, organisation):
+        raise PermissionDenied
+
+
+def organisations(user: Any, action: Action) -> QuerySet[Organisation]:
+    """The organisations at which the user may do it, in tree order."""
+    access = access_of(user)
+    return Organisation.objects.under(*access.places(action)) if access.known else Organisation.objects.none()
+
+
+def people(user: Any, action: Action) -> QuerySet[User]:
+    """The staff on whom the user may do it: whoever works, or worked, at one of those organisations.
+
+    Whoever may do it everywhere also reaches people without any organisation.
+    """
+    access = access_of(user)
+    places = access.places(action) if access.known else ()
+    if "" in places:
+        return User.objects.all()
+    there = Q(pk__in=())
+    for path in places:
+        there |= Q(organisation__path__startswith=path)
+    return User.objects.filter(Exists(Membership.objects.filter(there, user=OuterRef("pk"))))
+
+
+def can_reach(user: Any, action: Action, person: User) -> bool:
+    """Whether the user may do it to this person."""
+    return people(user, action).filter(pk=person.pk).exists()
+
+
+def _holdings(user: User) -> frozenset[Holding]:
+    given = Grant.objects.filter(user=user, organisation__closed_on=None).values_list("role", "organisation__path")
+    found = {Holding(Role(role), path) for role, path in given}
+    teaching = {slug for slug, post in posts().items() if post.teaches}
+    works = Membership.objects.filter(user=user, until=None).values_list("organisation__path", "posts")
+    for path, held in works:
+        found.add(Holding(Role.STAFF, path))
+        if teaching & set(held):
+            found.add(Holding(Role.TEACHER, path))
+    return frozenset(found)

@@ -1,0 +1,168 @@
+"""Roles, actions and which role may do what. Pure: no Django.
+
+A role is given at an organisation and holds there and below. Whoever works somewhere is `staff` there;
+whoever holds a teaching post there is a `teacher` there. `Access` is what one person holds, and the
+only thing that answers "may they?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    EXAM_OFFICER = "exam_officer"
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    SAFETY_OFFICER = "safety_officer"
+    TEACHER = "teacher"
+    STAFF = "staff"
+    INVIGILATOR = "invigilator"
+    OBSERVER = "observer"
+
+
+ROLES: dict[Role, str] = {
+    Role.ADMIN: "管理员",
+    Role.EXAM_OFFICER: "考务员",
+    Role.EDITOR: "编辑",
+    Role.REVIEWER: "审核员",
+    Role.SAFETY_OFFICER: "学校安全员",
+    Role.TEACHER: "教师",
+    Role.STAFF: "教职工",
+    Role.INVIGILATOR: "监考员",
+    Role.OBSERVER: "观察员（只看）",
+}
+IMPLIED = frozenset({Role.STAFF, Role.TEACHER})
+"""Roles that follow from working somewhere; nobody needs to give them."""
+
+
+class Action(StrEnum):
+    """What can be asked for. `PUBLIC` needs nothing, `ACCOUNT` any log-in."""
+
+    PUBLIC = "public"
+    ACCOUNT = "account"
+    LIVE_HOST = "live.host"
+
+    CMS = "cms.open"
+    PAGES_EDIT = "pages.edit"
+    PAGES_PUBLISH = "pages.publish"
+    SYSTEM = "system"
+    """Settings of the whole site; the Wagtail screens that know no organisation."""
+
+    ORGANISATIONS_VIEW = "organisations.view"
+    ORGANISATIONS_EDIT = "organisations.edit"
+    ORGANISATIONS_IMPORT = "organisations.import"
+    PEOPLE_VIEW = "people.view"
+    PEOPLE_EDIT = "people.edit"
+    PEOPLE_IMPORT = "people.import"
+    PEOPLE_EXPORT = "people.export"
+    ROLES_GRANT = "roles.grant"
+    CODES_ISSUE = "codes.issue"
+    SESSIONS_REVOKE = "sessions.revoke"
+    AUDIT_VIEW = "audit.view"
+    AUDIT_EXPORT = "audit.export"
+    PRIVACY_MANAGE = "privacy.manage"
+
+    BANK_VIEW = "bank.view"
+    BANK_EDIT = "bank.edit"
+    BANK_REVIEW = "bank.review"
+    BANK_IMPORT = "bank.import"
+    BANK_EXPORT = "bank.export"
+    BANK_STATISTICS = "bank.statistics"
+
+
+_A, _R = Action, Role
+_OFFICES = {_R.ADMIN, _R.EXAM_OFFICER, _R.EDITOR, _R.REVIEWER, _R.SAFETY_OFFICER, _R.OBSERVER}
+RULES: dict[Action, frozenset[Role]] = {
+    action: frozenset(roles)
+    for action, roles in {
+        _A.PUBLIC: set(Role),
+        _A.ACCOUNT: set(Role),
+        _A.LIVE_HOST: set(Role),
+        _A.CMS: _OFFICES,
+        _A.PAGES_EDIT: {_R.ADMIN, _R.EDITOR, _R.REVIEWER},
+        _A.PAGES_PUBLISH: {_R.ADMIN, _R.REVIEWER},
+        _A.SYSTEM: {_R.ADMIN},
+        _A.ORGANISATIONS_VIEW: {_R.ADMIN, _R.EXAM_OFFICER, _R.SAFETY_OFFICER, _R.OBSERVER},
+        _A.ORGANISATIONS_EDIT: {_R.ADMIN},
+        _A.ORGANISATIONS_IMPORT: {_R.ADMIN},
+        _A.PEOPLE_VIEW: {_R.ADMIN, _R.EXAM_OFFICER, _R.SAFETY_OFFICER, _R.OBSERVER},
+        _A.PEOPLE_EDIT: {_R.ADMIN, _R.SAFETY_OFFICER},
+        _A.PEOPLE_IMPORT: {_R.ADMIN, _R.SAFETY_OFFICER},
+        _A.PEOPLE_EXPORT: {_R.ADMIN, _R.EXAM_OFFICER, _R.SAFETY_OFFICER},
+        _A.ROLES_GRANT: {_R.ADMIN},
+        _A.CODES_ISSUE: {_R.ADMIN, _R.SAFETY_OFFICER},
+        _A.SESSIONS_REVOKE: {_R.ADMIN, _R.SAFETY_OFFICER},
+        _A.AUDIT_VIEW: {_R.ADMIN, _R.OBSERVER, _R.SAFETY_OFFICER},
+        _A.AUDIT_EXPORT: {_R.ADMIN},
+        _A.PRIVACY_MANAGE: {_R.ADMIN},
+        _A.BANK_VIEW: {_R.ADMIN, _R.EXAM_OFFICER, _R.EDITOR, _R.REVIEWER, _R.SAFETY_OFFICER},
+        _A.BANK_EDIT: {_R.ADMIN, _R.EXAM_OFFICER, _R.EDITOR, _R.REVIEWER, _R.SAFETY_OFFICER},
+        _A.BANK_REVIEW: {_R.ADMIN, _R.REVIEWER},
+        _A.BANK_IMPORT: {_R.ADMIN, _R.EXAM_OFFICER, _R.EDITOR, _R.REVIEWER, _R.SAFETY_OFFICER},
+        _A.BANK_EXPORT: {_R.ADMIN, _R.EXAM_OFFICER, _R.EDITOR, _R.REVIEWER},
+        _A.BANK_STATISTICS: {_R.ADMIN, _R.EXAM_OFFICER, _R.EDITOR, _R.REVIEWER},
+    }.items()
+}
+GRANTABLE: dict[Role, frozenset[Role]] = {
+    Role.ADMIN: frozenset(Role) - IMPLIED,
+}
+"""Which roles the holder of a role may give to others, at or below the own organisation."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A role at a place of the tree. `path` is the organisation's tree path: below means it is a prefix."""
+
+    role: Role
+    path: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """Everything one person holds."""
+
+    holdings: frozenset[Holding] = frozenset()
+    everything: bool = False
+    known: bool = False
+    """Whether somebody is logged in at all."""
+
+    def can(self, action: Action, path: str | None = None) -> bool:
+        """Whether the action is allowed at the organisation with this tree path; None asks "anywhere?"."""
+        if action is Action.PUBLIC:
+            return True
+        if not self.known:
+            return False
+        if action is Action.ACCOUNT or self.everything:
+            return True
+        return any(path is None or path.startswith(place) for place in self.places(action))
+
+    def places(self, action: Action) -> tuple[str, ...]:
+        """The tree paths at and below which the action is allowed, without those inside another; "" is all."""
+        if self.everything:
+            return ("",)
+        return outermost(holding.path for holding in self.holdings if holding.role in RULES[action])
+
+    def may_grant(self, role: Role, path: str) -> bool:
+        """Whether this person may give `role` at `path`."""
+        if self.everything:
+            return role not in IMPLIED
+        return any(
+            role in GRANTABLE.get(holding.role, frozenset()) and path.startswith(holding.path)
+            for holding in self.holdings
+        )
+
+
+NOBODY = Access()
+
+
+def outermost(paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths that do not lie at or below another of them."""
+    found: list[str] = []
+    for path in sorted(set(paths)):
+        if not any(path.startswith(kept) for kept in found):
+            found.append(path)
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Log-in, first codes, passwords, second factor, sessions."""

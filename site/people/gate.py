@@ -1,0 +1,146 @@
+"""The gate: every address and every socket command is tied to an action, and asks `access` before it runs.
+
+What has no row here is refused. Rows are by the name of the route, so a new address without a row
+answers 403 at once and fails the walk in `tests/people/test_access_walk.py`. A row's `at` says of whom or
+what the route's argument speaks; the gate then asks for exactly that organisation or person. Lists
+narrow themselves with `access.organisations` and `access.people`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, resolve_url
+
+from people.access import Action, access_of, can_reach
+from people.models import Organisation, User
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a route needs. `at`: which URL argument names an organisation (`organisation`) or a person (`person`)."""
+
+    action: Action
+    at: str = ""
+    argument: str = "pk"
+
+
+A = Action
+PUBLIC, ACCOUNT, CMS, SYSTEM = Rule(A.PUBLIC), Rule(A.ACCOUNT), Rule(A.CMS), Rule(A.SYSTEM)
+
+# Our own routes, each by its whole name.
+ROUTES: dict[str, Rule] = {
+    # reading
+    "topics-css": PUBLIC,
+    "media": PUBLIC,
+    "home:search": PUBLIC,
+    "home:about": PUBLIC,
+    "home:privacy": PUBLIC,
+    "wagtail_serve": PUBLIC,
+    # the live room: whoever holds the room's own token is its host (decision 1 of 0001)
+    "live:choose": PUBLIC,
+    "live:open": PUBLIC,
+    "live:wall": PUBLIC,
+    "live:code_form": PUBLIC,
+    "live:phone": PUBLIC,
+    # lessons in the CMS
+    "clone_topic_set": Rule(A.PAGES_EDIT),
+    "overdue_reviews": Rule(A.PAGES_EDIT),
+    "overdue_reviews_results": Rule(A.PAGES_EDIT),
+    # organisations, people, roles (people.office)
+    # rosters (people.rosters)
+    # log-in and account (people.accounts)
+    # audit (people.audit)
+    # privacy (people.privacy)
+    # question bank: screens (quizzes.bank.office)
+    # question bank: import and export (quizzes.bank.office.exchange)
+}
+
+# Wagtail's own screens, by pattern: the first that fits counts. Wagtail then asks its own page and
+# collection permissions, which `home.roles` keeps in line with the roles.
+WAGTAIL: tuple[tuple[str, Rule], ...] = (
+    ("wagtailadmin_login", PUBLIC),
+    ("wagtailadmin_logout", PUBLIC),
+    ("wagtailadmin_password_reset*", PUBLIC),
+    ("wagtailadmin_sprite", PUBLIC),
+    ("wagtailadmin_javascript_catalog", PUBLIC),
+    ("wagtailadmin_preview_redirect*", CMS),
+    ("wagtailimages_serve", PUBLIC),
+    ("wagtaildocs_serve", PUBLIC),
+    ("wagtaildocs_authenticate_with_password", PUBLIC),
+    ("wagtailcore_authenticate_with_password", PUBLIC),
+    ("wagtailcore_login", PUBLIC),
+    ("wagtailusers_*", SYSTEM),
+    ("wagtailsites*", SYSTEM),
+    ("wagtaillocales*", SYSTEM),
+    ("wagtailredirects*", SYSTEM),
+    ("wagtailsettings*", SYSTEM),
+    ("wagtailforms*", SYSTEM),
+    ("wagtailstyleguide*", SYSTEM),
+    ("wagtailsnippets_bank_question*", Rule(A.BANK_VIEW)),
+    ("wagtailsnippetchoosers_bank_question*", CMS),
+    ("wagtail*", CMS),
+)
+
+# What may be said over the live room's socket and its HTTP twin. The room checks the speaker's token.
+COMMANDS: dict[str, Rule] = {
+    f"live:{name}": PUBLIC for name in ("hello", "join", "answer", "host", "sync", "ping")
+}
+
+
+def rule_for(name: str) -> Rule | None:
+    """The rule of a route by its name (`namespace:name`); None when it has none and is refused."""
+    own = ROUTES.get(name)
+    if own is not None:
+        return own
+    return next((rule for pattern, rule in WAGTAIL if fnmatchcase(name, pattern)), None)
+
+
+def permitted(user: Any, rule: Rule, arguments: dict[str, Any]) -> bool:
+    """Whether the user passes; raises `Http404` for an organisation or a person that does not exist."""
+    if rule.at == "organisation":
+        place = get_object_or_404(Organisation, pk=arguments[rule.argument])
+        return access_of(user).can(rule.action, place.path)
+    if not access_of(user).can(rule.action):
+        return False
+    if rule.at == "person":
+        return can_reach(user, rule.action, get_object_or_404(User, pk=arguments[rule.argument]))
+    return True
+
+
+class AccessMiddleware:
+    """Asks before any view runs. A visitor who is not logged in is shown the log-in first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        rule = rule_for(match.view_name if match else "")
+        if rule is None:
+            raise PermissionDenied
+        if rule.action is A.PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        if not permitted(request.user, rule, kwargs):
+            raise PermissionDenied
+        return None
+
+
+def may_say(command: str, user: Any = None) -> bool:
+    """Whether a socket command (`live:join`) may be said at all by this user."""
+    rule = COMMANDS.get(command)
+    return rule is not None and access_of(user).can(rule.action)

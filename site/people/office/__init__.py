@@ -1,0 +1,1 @@
+"""The officers' screens of people and organisations, inside Wagtail."""

@@ -1,0 +1,1 @@
+"""What is kept of whom and how long; export and erasure."""

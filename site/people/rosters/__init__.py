@@ -1,0 +1,1 @@
+"""Rosters by Excel: read, compare, apply, undo."""

@@ -1,0 +1,8 @@
+"""What the people room tells those above it."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+rights_changed = Signal()
+"""Sent with `user` after a role was given or taken; the CMS brings its groups in line."""
