@@ -166,3 +166,26 @@ class QuestionPicture(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ItemTally(models.Model):
+    """How a version was answered, as sums and counts: nothing about a person. See `domain.statistics.Tally`."""
+
+    class Source(models.TextChoices):
+        LIVE = "live", _("课堂互动")
+        EXAM = "exam", _("考试")
+        PRACTICE = "practice", _("练习")
+
+    version = models.ForeignKey(QuestionVersion, on_delete=models.CASCADE, related_name="tallies")
+    source = models.CharField(_("来自"), max_length=10, choices=Source.choices)
+    content = models.JSONField()
+    count = models.PositiveIntegerField(_("作答数"), default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("作答统计")
+        verbose_name_plural = _("作答统计")
+        constraints = [models.UniqueConstraint(fields=["version", "source"], name="one_tally_a_source")]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.source} {self.count}"

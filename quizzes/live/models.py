@@ -35,6 +35,7 @@ class Room(models.Model):
     touched_at = models.DateTimeField(_("最近操作"))
     ended_at = models.DateTimeField(_("结束时间"), null=True)
     delete_after = models.DateTimeField(_("删除时间"), db_index=True)
+    harvested_at = models.DateTimeField(_("计入题目统计的时间"), null=True)
 
     class Meta:
         verbose_name = _("课堂")

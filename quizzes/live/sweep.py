@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from quizzes.live import store
+from quizzes.live.harvest import harvest_ended
 
 IDLE = dt.timedelta(hours=12)
 
@@ -17,6 +18,7 @@ class Swept:
 
 
 def sweep(now: dt.datetime) -> Swept:
-    """End rooms that nobody touched for half a day, delete rooms whose days are over."""
-    deleted = store.delete_expired(now)
-    return Swept(ended=store.end_idle(now - IDLE, now), deleted=deleted)
+    """End rooms that nobody touched for half a day, count ended ones, delete those whose days are over."""
+    ended = store.end_idle(now - IDLE, now)
+    harvest_ended(now)
+    return Swept(ended=ended, deleted=store.delete_expired(now))
