@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from people.gate import may_say
 from quizzes.live import frames, protocol
 from quizzes.live.domain.errors import RoomError
 from quizzes.live.service import Identity, LiveService
@@ -49,7 +50,15 @@ class Dialogue:
         except RoomError:
             return []
 
+    @property
+    def speaker(self) -> str:
+        if self.who is None:
+            return "guest"
+        return "host" if self.who.is_host else "player"
+
     async def _reply(self, message: protocol.ClientMessage) -> list[str]:
+        if not may_say(f"live:{protocol.name_of(message)}", self.speaker):
+            raise RoomError(self._refusal(message))
         match message:
             case protocol.Hello(token=None):
                 await self.service.greet(self.code, self.address)
@@ -80,7 +89,11 @@ class Dialogue:
         self.attach(who)
         return [welcome, *await self.service.snapshot(who)]
 
-    def _known(self) -> Identity:
+    def _refusal(self, message: protocol.ClientMessage) -> str:
         if self.who is None:
-            raise RoomError("token.missing")
+            return "token.missing"
+        return "host.only" if isinstance(message, protocol.Host) else "player.only"
+
+    def _known(self) -> Identity:
+        assert self.who is not None  # the gate lets no guest through to here
         return self.who

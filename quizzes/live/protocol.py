@@ -164,6 +164,11 @@ def parse(raw: str | bytes) -> ClientMessage:
     return message(**{name: value for name, value in values.items() if value is not None})  # type: ignore[no-any-return]
 
 
+def name_of(message: ClientMessage) -> str:
+    """The word that a message has in the table: `join` for a `Join`."""
+    return next(name for name, (kind, _fields) in CLIENT.items() if isinstance(message, kind))
+
+
 def encode(kind: str, frame: Mapping[str, Any]) -> str:
     """A server frame as text. A frame that the table does not know is a mistake in our code."""
     fields = SERVER[kind]

@@ -89,9 +89,22 @@ WAGTAIL: tuple[tuple[str, Rule], ...] = (
     ("wagtail*", CMS),
 )
 
-# What may be said over the live room's socket and its HTTP twin. The room checks the speaker's token.
-COMMANDS: dict[str, Rule] = {
-    f"live:{name}": PUBLIC for name in ("hello", "join", "answer", "host", "sync", "ping")
+@dataclass(frozen=True)
+class Command:
+    """Who may say a command over a socket and its HTTP twin: `speakers` are known by the room's own token."""
+
+    action: Action
+    speakers: frozenset[str]
+
+
+_ANYBODY, _KNOWN = frozenset({"guest", "player", "host"}), frozenset({"player", "host"})
+COMMANDS: dict[str, Command] = {
+    "live:hello": Command(A.PUBLIC, _ANYBODY),
+    "live:join": Command(A.PUBLIC, _ANYBODY),
+    "live:ping": Command(A.PUBLIC, _ANYBODY),
+    "live:sync": Command(A.PUBLIC, _KNOWN),
+    "live:answer": Command(A.PUBLIC, frozenset({"player"})),
+    "live:host": Command(A.PUBLIC, frozenset({"host"})),
 }
 
 
@@ -140,7 +153,7 @@ class AccessMiddleware:
         return None
 
 
-def may_say(command: str, user: Any = None) -> bool:
-    """Whether a socket command (`live:join`) may be said at all by this user."""
+def may_say(command: str, speaker: str, user: Any = None) -> bool:
+    """Whether a socket command (`live:join`) may be said by this speaker; what has no row may not."""
     rule = COMMANDS.get(command)
-    return rule is not None and access_of(user).can(rule.action)
+    return rule is not None and speaker in rule.speakers and access_of(user).can(rule.action)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 pytestmark = pytest.mark.asyncio
 
@@ -396,7 +397,8 @@ async def test_a_binary_frame_is_refused_in_words(school):
 async def test_a_huge_frame_closes_its_socket_and_no_other(school, size, numbers):
     teacher, wall = await school.room()
     phone = await school.phone(teacher.code)
-    await phone.socket.send("x" * size)
+    with suppress(ConnectionClosed):  # the server may hang up before it has read it all
+        await phone.socket.send("x" * size)
     code, _ = await phone.closed()
     assert code in numbers
     await going_on(school, teacher, wall)
