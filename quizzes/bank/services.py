@@ -5,19 +5,22 @@ A card is a copy of a version: a room that holds one goes on unchanged while an 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
+from taggit.models import Tag, TaggedItem
 from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import SearchQuery
 
 from common.contentfile import ContentErrors
-from people.audit.services import record
+from people.audit.services import Entry, named, record, record_many
 from quizzes.bank.domain.body import Body, Item, Labels, content_hash, needs_check, tidy, to_json, wall_ready
 from quizzes.bank.domain.states import State, Step, after
 from quizzes.bank.fields import holding
@@ -200,8 +203,14 @@ def item_of(question: Question) -> Item:
 
 def next_code() -> str:
     """A free code of six digits: `q200001` and on. Shipped questions have fewer digits."""
+    return next(free_codes(1))
+
+
+def free_codes(count: int) -> Iterator[str]:
+    """As many free codes as that, one after the other."""
     last = Question.objects.filter(code__regex=r"^q2\d{5}$").order_by("-code").values_list("code", flat=True).first()
-    return f"q{int(last[1:]) + 1}" if last else "q200001"
+    first = int(last[1:]) + 1 if last else 200_001
+    return (f"q{number}" for number in range(first, first + count))
 
 
 def _set_labels(question: Question, labels: Labels) -> None:
@@ -211,21 +220,79 @@ def _set_labels(question: Question, labels: Labels) -> None:
     question.difficulty = labels.difficulty
 
 
-def _add_version(question: Question, body: Body, author: Any, note: str) -> QuestionVersion:
-    before = question.latest_version
-    version = QuestionVersion.objects.create(
+def _version(question: Question, body: Body, number: int, author: Any, note: str) -> QuestionVersion:
+    return QuestionVersion(
         question=question,
-        number=before.number + 1 if before else 1,
+        number=number,
         content=to_json(body),
         content_hash=content_hash(body),
         note=note,
         author=author,
     )
+
+
+def _add_version(question: Question, body: Body, author: Any, note: str) -> QuestionVersion:
+    before = question.latest_version
+    version = _version(question, body, before.number + 1 if before else 1, author, note)
+    version.save()
     question.latest_version = version
     question.kind, question.stem, question.to_check = body.kind, body.stem, needs_check(body)
     question.save()
     index.insert_or_update_object(question)
     return version
+
+
+# --- many at once -------------------------------------------------------------------------------
+@transaction.atomic
+def create_many(given: Iterable[Item], *, author: Any = None, note: str = "", publish: bool = False) -> list[Question]:
+    """New questions with their first versions, as `create` (and `take`) would make them, in a few queries for all.
+
+    500 questions take about a second. The order is kept; a code that is taken raises `IntegrityError`.
+    """
+    items = list(given)
+    codes = free_codes(sum(not each.code for each in items))
+    pairs: list[tuple[Question, Body]] = []
+    for each in items:
+        body = tidy(each.body)
+        question = Question(code=each.code or next(codes), kind=body.kind, stem=body.stem, to_check=needs_check(body))
+        _set_labels(question, each.labels)
+        if publish:
+            question.state, question.live = State.PUBLISHED, True
+        pairs.append((question, body))
+    questions = Question.objects.bulk_create([question for question, _body in pairs], batch_size=500)
+    versions = QuestionVersion.objects.bulk_create(
+        [_version(question, body, 1, author, note) for question, body in pairs], batch_size=500
+    )
+    for question, version in zip(questions, versions, strict=True):
+        question.latest_version = version
+        question.live_version = version if publish else None
+    Question.objects.bulk_update(questions, ["latest_version", "live_version"], batch_size=200)
+    tag_many(zip(questions, (each.labels.tags for each in items), strict=True))
+    index_many(questions)
+    entries = [Entry("bank.create", named(question), detail={"code": question.code}) for question in questions]
+    if publish:
+        entries += [
+            Entry("bank.publish", named(question), detail={"code": question.code, "version": 1}) for question in questions
+        ]
+    record_many(entries, actor=author)
+    return questions
+
+
+def tag_many(wanted: Iterable[tuple[Question, Iterable[str]]]) -> None:
+    """Add tags to questions; a tag that a question has already is not added twice."""
+    pairs = [(question, name) for question, names in wanted for name in names]
+    tags = {tag.name: tag for tag in Tag.objects.filter(name__in={name for _question, name in pairs})}
+    for name in sorted({name for _question, name in pairs} - set(tags)):
+        tags[name] = Tag.objects.create(name=name)
+    kind = ContentType.objects.get_for_model(Question)
+    rows = [TaggedItem(tag=tags[name], content_type=kind, object_id=question.pk) for question, name in pairs]
+    TaggedItem.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def index_many(questions: Sequence[Question]) -> None:
+    """Bring the search index up to date for questions that were written without `save`."""
+    if questions:
+        get_search_backend().add_bulk(Question, questions)
 
 
 # --- the shipped bank ---------------------------------------------------------------------------
@@ -236,18 +303,11 @@ def load_questions(folder: Path = CONTENT) -> LoadReport:
     is not loaded at all; the others are, and then `ContentErrors` tells every problem.
     """
     files, problems = read_folder(folder)
-    created: list[str] = []
-    kept: list[str] = []
-    for data in files:
-        with transaction.atomic():
-            codes = [entry["id"] for entry in data["questions"]]
-            there = set(Question.objects.filter(code__in=codes).values_list("code", flat=True))
-            for entry in data["questions"]:
-                if entry["id"] in there:
-                    kept.append(entry["id"])
-                else:
-                    take(create(item(data["topic"], entry)), Step.PUBLISH)
-                    created.append(entry["id"])
+    given = [item(data["topic"], entry) for data in files for entry in data["questions"]]
+    with transaction.atomic():
+        there = set(Question.objects.values_list("code", flat=True))
+        new = [each for each in given if each.code not in there]
+        create_many(new, publish=True)
     if problems:
         raise ContentErrors(problems)
-    return LoadReport(tuple(created), tuple(kept))
+    return LoadReport(tuple(each.code for each in new), tuple(each.code for each in given if each.code in there))

@@ -6,8 +6,11 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.search.backends import get_search_backend
@@ -15,6 +18,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from common.text import search_tokens
+from people.access import Action
+from people.wagtail_hooks import GuardedMenuItem
 from quizzes.bank.domain.states import State
 from quizzes.bank.fields import holding
 from quizzes.bank.models import Question
@@ -52,10 +57,7 @@ class QuestionIndexView(IndexView):
 class QuestionViewSet(SnippetViewSet):
     model = Question
     icon = "help"
-    menu_label = _("题库")
-    menu_name = "question-bank"
-    menu_order = 220
-    add_to_admin_menu = True
+    add_to_admin_menu = False  # the list stands in the bank's own menu
     index_view_class = QuestionIndexView
     list_display = [
         "code",
@@ -74,4 +76,19 @@ class QuestionViewSet(SnippetViewSet):
     panels = [FieldPanel("topic_slug"), FieldPanel("bands"), FieldPanel("posts"), FieldPanel("difficulty"), FieldPanel("tags")]
 
 
-register_snippet(QuestionViewSet)
+viewset = QuestionViewSet()
+register_snippet(viewset)
+
+# Every part of the bank adds its own items: hook `register_bank_menu_item`.
+bank_menu = Menu(register_hook_name="register_bank_menu_item", construct_hook_name="construct_bank_menu")
+
+
+@hooks.register("register_admin_menu_item")
+def bank_menu_item() -> MenuItem:
+    return SubmenuMenuItem(_("题库"), bank_menu, name="bank", icon_name="help", order=220)
+
+
+@hooks.register("register_bank_menu_item")
+def list_item() -> MenuItem:
+    url = reverse_lazy(viewset.get_url_name("list"))
+    return GuardedMenuItem(_("题目"), url, name="bank-questions", icon_name="list-ul", order=100, action=Action.BANK_VIEW)

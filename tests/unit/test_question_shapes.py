@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.contentfile import ContentErrors
-from quizzes.bank.shapes import (
-    JUDGE_TEXTS,
-    KINDS,
-    main,
-    option_problems,
-    read_folder,
-    read_questions,
-)
+from quizzes.bank.domain.body import CHOICE_KINDS, JUDGE_TEXTS, Body, Option, faults
+from quizzes.bank.shapes import CONTENT, main, read_folder, read_questions
 
 GOOD = """\
 topic: "fire"
@@ -79,7 +74,7 @@ def test_a_good_file_is_read_with_all_its_questions(tmp_path: Path) -> None:
     [
         ('"q901"', '"901"', 3, "questions[1].id", "q001"),
         ('"q901"', "901", 3, "questions[1].id", "加引号"),
-        ("type: judge", "type: truefalse", 14, "questions[2].type", "single、multiple、judge"),
+        ("type: judge", "type: truefalse", 14, "questions[2].type", "single、judge、multiple、indefinite、blank"),
         ("[P1, P2]", "[P1, P9]", 5, "questions[1].bands[2]", "P9"),
         ("[P1, P2]", "[P1, P1]", 5, "questions[1].bands", "两次"),
         ("[K]", "[]", 15, "questions[2].bands", "0 项"),
@@ -104,8 +99,8 @@ def test_a_good_file_is_read_with_all_its_questions(tmp_path: Path) -> None:
             '"盖锅盖", right: true',
             '"盖锅盖", right: true, misconception: "x"',
             9,
-            "questions[1].options[2]",
-            "misconception",
+            "questions[1].options[2].misconception",
+            "正确选项不写误区",
         ),
     ],
 )
@@ -146,37 +141,51 @@ def test_the_check_command_finds_the_shipped_files_without_fault(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main() == 0
-    assert capsys.readouterr().out.count("没有问题") == 15
+    assert capsys.readouterr().out.count("没有问题") == len(list(CONTENT.glob("*.yaml"))) >= 15
+
+
+def test_a_question_for_staff_alone_may_be_as_long_as_a_situation_needs(tmp_path: Path) -> None:
+    long = GOOD.replace("油锅起火怎么办？", "晚自习时食堂后厨起火，" * 10)
+    with pytest.raises(ContentErrors, match="最多 80 字"):
+        read_questions(write(tmp_path, long))
+    assert read_questions(write(tmp_path, long.replace("[P1, P2]", "[T]")))
+
+
+def test_posts_are_for_staff_only(tmp_path: Path) -> None:
+    text = GOOD.replace("bands: [P1, P2]", "bands: [P1, P2]\n    posts: [class-teacher]")
+    with pytest.raises(ContentErrors, match="分岗位的题目要给教职工"):
+        read_questions(write(tmp_path, text))
 
 
 texts = st.lists(st.text("甲乙丙丁戊", min_size=1, max_size=4), min_size=2, max_size=4, unique=True)
 
 
+def key_problems(kind: str, texts: Sequence[str], right: Sequence[bool]) -> list[str]:
+    """What is said about the options of an otherwise good question."""
+    options = tuple(Option(text, key) for text, key in zip(texts, right, strict=True))
+    return [fault.message for fault in faults(Body(kind, "怎么办？", options, source="V1"))]
+
+
 @given(texts, st.integers(0, 3))
 def test_one_right_option_always_makes_a_good_single_choice(texts: list[str], key: int) -> None:
     right = [i == key % len(texts) for i in range(len(texts))]
-    assert option_problems("single", texts, right) == []
+    assert key_problems("single", texts, right) == []
 
 
 @given(st.data(), texts)
-def test_a_good_multiple_choice_has_some_but_not_all_right(
-    data: st.DataObject, texts: list[str]
-) -> None:
+def test_a_good_multiple_choice_has_two_right_or_more(data: st.DataObject, texts: list[str]) -> None:
     right = data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts)))
-    good = 2 <= sum(right) < len(texts)
-    assert (option_problems("multiple", texts, right) == []) is good
+    assert (key_problems("multiple", texts, right) == []) is (sum(right) >= 2)
 
 
-@given(st.sampled_from(sorted(KINDS)), st.lists(st.tuples(st.text(max_size=3), st.booleans())))
-def test_every_problem_is_a_sentence_with_a_remedy(
-    kind: str, options: list[tuple[str, bool]]
-) -> None:
-    problems = option_problems(kind, [t for t, _ in options], [r for _, r in options])
-    assert all(re.search("请|只能|要有", problem) for problem in problems)
+@given(st.sampled_from(sorted(CHOICE_KINDS)), st.lists(st.tuples(st.text(max_size=3), st.booleans())))
+def test_every_problem_is_a_sentence_with_a_remedy(kind: str, options: list[tuple[str, bool]]) -> None:
+    problems = key_problems(kind, [t for t, _ in options], [r for _, r in options])
+    assert all(re.search("请|只能|要有|至少要", problem) for problem in problems)
 
 
 @given(st.booleans())
 def test_a_judge_question_has_right_then_wrong_and_one_key(key: bool) -> None:
-    assert option_problems("judge", JUDGE_TEXTS, [key, not key]) == []
-    assert option_problems("judge", JUDGE_TEXTS[::-1], [key, not key]) != []
-    assert option_problems("judge", JUDGE_TEXTS, [True, True]) != []
+    assert key_problems("judge", JUDGE_TEXTS, [key, not key]) == []
+    assert key_problems("judge", JUDGE_TEXTS[::-1], [key, not key]) != []
+    assert key_problems("judge", JUDGE_TEXTS, [True, True]) != []
