@@ -1,8 +1,9 @@
-"""Pictures of the whole site; each says in words what it shows."""
+"""Pictures of the whole site, each with words for what it shows; and jobs that outlive a request."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
@@ -25,3 +26,33 @@ class Rendition(AbstractRendition):
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class Job(models.Model):
+    """Work that outlives a request; `common.jobs` starts it, runs it and tells how far it is."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("等待开始")
+        RUNNING = "running", _("正在进行")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("没有完成")
+
+    kind = models.CharField(_("任务"), max_length=40)
+    """A name of `settings.JOBS`."""
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
+    owner_id = models.BigIntegerField(_("发起人"), null=True)
+    """A user's number; this room stands below that of the people and holds no foreign key to it."""
+    payload = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    message = models.CharField(_("说明"), max_length=500, blank=True)
+    """Why it failed, in words for the owner."""
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("后台任务")
+        verbose_name_plural = _("后台任务")
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind} {self.state}"

@@ -218,6 +218,16 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False  # staff have no e-mail here: the school'
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# Work that outlives a request (`common.jobs`): its name → the function that does it.
+JOBS = {
+    "rosters.read": "people.rosters.work.read",
+    "rosters.apply": "people.rosters.work.apply",
+    "rosters.undo": "people.rosters.work.undo",
+}
+JOBS_AT_ONCE = int(os.environ.get("SHIWUFANG_JOBS_AT_ONCE", "2"))  # each may need some hundred MB
+JOBS_MEMORY_MB = 1_500  # a wall for hostile files: the job dies, the site does not
+JOBS_INLINE = False  # tests run a job where it is enqueued
+
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

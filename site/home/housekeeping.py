@@ -28,6 +28,7 @@ def chores() -> list[Chore]:
     """All are due at once: a machine that is switched on for one lesson a day must sweep too."""
     return [
         Chore("publish_scheduled", MINUTE),
+        Chore("sweep_jobs", MINUTE),
         Chore("sweep_rooms", HOUR),
         Chore("clearsessions", HOUR),
     ]
