@@ -75,7 +75,7 @@ def sync_person(user: User) -> None:
     if access_of(user).can(Action.CMS) and not user.is_superuser:
         ours = ensure_roles()
         wanted.add(ours[OFFICE])
-        for grant in Grant.objects.filter(user=user).select_related("organisation"):
+        for grant in Grant.objects.filter(user=user, organisation__closed_on=None).select_related("organisation"):
             place = grant.organisation
             if place.kind_id == OrganisationKind.SCHOOL:
                 if grant.role in (Role.EDITOR, Role.REVIEWER, Role.SAFETY_OFFICER) and HomePage.objects.exists():

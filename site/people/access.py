@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from people.access_rules import NOBODY, Access, Action, Holding, Role
-from people.models import Grant, Membership, Organisation, User
+from people.models import Grant, Membership, Organisation, User, within
 from people.posts import posts
 
-__all__ = ["Action", "Role", "access_of", "can", "organisations", "people", "require"]
+__all__ = ["Action", "Role", "access_of", "answers_for", "can", "organisations", "people", "require"]
 
 
 def access_of(user: Any) -> Access:
@@ -60,15 +60,29 @@ def people(user: Any, action: Action) -> QuerySet[User]:
     places = access.places(action) if access.known else ()
     if "" in places:
         return User.objects.all()
-    there = Q(pk__in=())
-    for path in places:
-        there |= Q(organisation__path__startswith=path)
-    return User.objects.filter(Exists(Membership.objects.filter(there, user=OuterRef("pk"))))
+    there = Organisation.objects.filter(within(places)).order_by()
+    return User.objects.filter(pk__in=Membership.objects.filter(organisation__in=there).values("user"))
 
 
 def can_reach(user: Any, action: Action, person: User) -> bool:
     """Whether the user may do it to this person."""
     return people(user, action).filter(pk=person.pk).exists()
+
+
+def answers_for(user: Any, action: Action, person: User) -> bool:
+    """Whether the user may do it to the person's whole account: name, log-in, being switched off.
+
+    Somebody who also works or holds a role out of the user's reach belongs to others too: the officer of
+    one of two schools must not take over the account. Of somebody who works nowhere, whoever reaches them.
+    """
+    access = access_of(user)
+    if access.everything:
+        return True
+    if person.is_superuser or not can_reach(user, action, person):
+        return False
+    working = Membership.objects.filter(user=person, until=None).values_list("organisation__path", flat=True)
+    given = Grant.objects.filter(user=person).values_list("organisation__path", flat=True)
+    return all(access.can(action, path) for path in [*working, *given])
 
 
 def _holdings(user: User) -> frozenset[Holding]:

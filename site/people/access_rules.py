@@ -75,6 +75,35 @@ class Action(StrEnum):
 
 
 _A, _R = Action, Role
+ACTIONS: dict[Action, str] = {
+    _A.PUBLIC: "看公开的网页、用手机加入课堂互动",
+    _A.ACCOUNT: "登录，管理自己的账号",
+    _A.LIVE_HOST: "主持课堂互动",
+    _A.CMS: "打开后台",
+    _A.PAGES_EDIT: "编辑课件和网页",
+    _A.PAGES_PUBLISH: "审核并发布课件和网页",
+    _A.SYSTEM: "全站设置",
+    _A.ORGANISATIONS_VIEW: "查看单位",
+    _A.ORGANISATIONS_EDIT: "新建、更名、调整、合并、停用单位",
+    _A.ORGANISATIONS_IMPORT: "用 Excel 导入单位",
+    _A.PEOPLE_VIEW: "查看人员",
+    _A.PEOPLE_EDIT: "新建人员，改任职和岗位",
+    _A.PEOPLE_IMPORT: "用 Excel 导入名册",
+    _A.PEOPLE_EXPORT: "导出名册",
+    _A.ROLES_GRANT: "授予和收回角色",
+    _A.CODES_ISSUE: "发登录码（首次登录、忘记密码）",
+    _A.SESSIONS_REVOKE: "让别人的登录失效",
+    _A.AUDIT_VIEW: "查看操作记录",
+    _A.AUDIT_EXPORT: "导出操作记录",
+    _A.PRIVACY_MANAGE: "办理个人信息的导出与删除",
+    _A.BANK_VIEW: "查看题库",
+    _A.BANK_EDIT: "出题、改题、送审",
+    _A.BANK_REVIEW: "审题、发布、停用题目",
+    _A.BANK_IMPORT: "导入题目",
+    _A.BANK_EXPORT: "导出题目",
+    _A.BANK_STATISTICS: "查看题目统计",
+}
+"""What each action is called on screen."""
 _OFFICES = {_R.ADMIN, _R.EXAM_OFFICER, _R.EDITOR, _R.REVIEWER, _R.SAFETY_OFFICER, _R.OBSERVER}
 RULES: dict[Action, frozenset[Role]] = {
     action: frozenset(roles)

@@ -19,13 +19,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, resolve_url
 
-from people.access import Action, access_of, can_reach
+from people.access import Action, access_of, answers_for, can_reach
 from people.models import Organisation, User
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a route needs. `at`: which URL argument names an organisation (`organisation`) or a person (`person`)."""
+    """What a route needs. `at`: what the URL argument names: an `organisation`, a `person`, or a person's whole
+    `account` (see `access.answers_for`)."""
 
     action: Action
     at: str = ""
@@ -123,8 +124,9 @@ def permitted(user: Any, rule: Rule, arguments: dict[str, Any]) -> bool:
         return access_of(user).can(rule.action, place.path)
     if not access_of(user).can(rule.action):
         return False
-    if rule.at == "person":
-        return can_reach(user, rule.action, get_object_or_404(User, pk=arguments[rule.argument]))
+    if rule.at in ("person", "account"):
+        person = get_object_or_404(User, pk=arguments[rule.argument])
+        return (can_reach if rule.at == "person" else answers_for)(user, rule.action, person)
     return True
 
 
