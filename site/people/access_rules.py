@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+TOP = 4
+"""The length of the tree path of an organisation without a parent: treebeard writes four characters a level."""
+
 
 class Role(StrEnum):
     ADMIN = "admin"
@@ -136,6 +139,8 @@ RULES: dict[Action, frozenset[Role]] = {
         _A.BANK_STATISTICS: {_R.ADMIN, _R.EXAM_OFFICER, _R.EDITOR, _R.REVIEWER},
     }.items()
 }
+SITEWIDE = frozenset({Action.SYSTEM, Action.PRIVACY_MANAGE, Action.BANK_REVIEW, Action.BANK_EXPORT, Action.BANK_STATISTICS})
+"""What concerns the whole site: it takes the role at the top of the tree, not in one school."""
 GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.ADMIN: frozenset(Role) - IMPLIED,
 }
@@ -173,7 +178,11 @@ class Access:
         """The tree paths at and below which the action is allowed, without those inside another; "" is all."""
         if self.everything:
             return ("",)
-        return outermost(holding.path for holding in self.holdings if holding.role in RULES[action])
+        return outermost(
+            holding.path
+            for holding in self.holdings
+            if holding.role in RULES[action] and (action not in SITEWIDE or len(holding.path) == TOP)
+        )
 
     def may_grant(self, role: Role, path: str) -> bool:
         """Whether this person may give `role` at `path`."""

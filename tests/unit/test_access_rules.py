@@ -12,6 +12,7 @@ from people.access_rules import (
     NOBODY,
     ROLES,
     RULES,
+    SITEWIDE,
     Access,
     Action,
     Holding,
@@ -57,11 +58,13 @@ def holder(*holdings: tuple[Role, str]) -> Access:
 @pytest.mark.parametrize("action", list(Action))
 def test_each_role_may_do_exactly_what_it_was_given_for(role: Role, action: Action) -> None:
     expected = action in MAY[role] | EVERYONE
-    assert holder((role, SCHOOL)).can(action, SCHOOL) is expected
-    assert holder((role, SCHOOL)).can(action) is expected
+    assert holder((role, BUREAU)).can(action, SCHOOL) is expected
+    assert holder((role, BUREAU)).can(action) is expected
+    in_a_school = holder((role, SCHOOL))
+    assert in_a_school.can(action, SCHOOL) is in_a_school.can(action) is (expected and action not in SITEWIDE)
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - EVERYONE))
+@pytest.mark.parametrize("action", sorted(set(Action) - EVERYONE - SITEWIDE))
 def test_a_role_holds_below_its_place_and_not_beside_or_above_it(action: Action) -> None:
     role = min(RULES[action])
     assert holder((role, DISTRICT)).can(action, SCHOOL)

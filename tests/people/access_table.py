@@ -1,0 +1,84 @@
+"""Who may open what, address by address: written down apart from the rules, so that a slip in either shows.
+
+Letters: B admin and P reviewer of the bureau; in one school: A admin, E exam officer, D editor, R reviewer,
+S safety officer, O observer, T teacher, F staff, I invigilator; N nobody (not logged in).
+`@` means: in a school, at the own one only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from people.access_rules import Role
+
+BUREAU = "BP"
+ROLES: dict[str, Role] = {
+    "B": Role.ADMIN,
+    "P": Role.REVIEWER,
+    "A": Role.ADMIN,
+    "E": Role.EXAM_OFFICER,
+    "D": Role.EDITOR,
+    "R": Role.REVIEWER,
+    "S": Role.SAFETY_OFFICER,
+    "O": Role.OBSERVER,
+    "T": Role.TEACHER,
+    "F": Role.STAFF,
+    "I": Role.INVIGILATOR,
+}
+ALL, LOGGED_IN, OFFICERS = "BPAEDRSOTFIN", "BPAEDRSOTFI", "BPAEDRSO"
+
+TABLE: dict[str, str] = {
+    "topics-css": ALL,
+    "media": ALL,
+    "home:search": ALL,
+    "home:about": ALL,
+    "home:privacy": ALL,
+    "wagtail_serve": ALL,
+    "live:choose": ALL,
+    "live:open": ALL,
+    "live:wall": ALL,
+    "live:code_form": ALL,
+    "live:phone": ALL,
+    "clone_topic_set": "BPADR",
+    "overdue_reviews": "BPADR",
+    "overdue_reviews_results": "BPADR",
+}
+
+WAGTAIL_TABLE: tuple[tuple[str, str], ...] = (
+    ("django.views.generic.base.TemplateView", ""),  # Wagtail's sample of a 404 page
+    ("wagtailadmin_login", ALL),
+    ("wagtailadmin_logout", ALL),
+    ("wagtailadmin_password_reset*", ALL),
+    ("wagtailadmin_sprite", ALL),
+    ("wagtailadmin_javascript_catalog", ALL),
+    ("wagtailimages_serve", ALL),
+    ("wagtaildocs_serve", ALL),
+    ("wagtaildocs_authenticate_with_password", ALL),
+    ("wagtailcore_*", ALL),
+    ("wagtailusers_*", "B"),
+    ("wagtailsites*", "B"),
+    ("wagtaillocales*", "B"),
+    ("wagtailredirects*", "B"),
+    ("wagtailsettings*", "B"),
+    ("wagtailforms*", "B"),
+    ("wagtailstyleguide*", "B"),
+    ("wagtailsnippets_bank_question*", "BPAEDRS"),
+    ("wagtail*", OFFICERS),
+)
+
+# What else an address needs to be asked for; organisations and persons are filled in by the walk.
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "media": {"path": "nothing.png"},
+    "live:wall": {"code": "000000"},
+    "live:phone": {"code": "000000"},
+    "clone_topic_set": {"pk": 1},
+}
+
+COMMAND_TABLE: dict[str, set[str]] = {
+    "live:hello": {"guest", "player", "host"},
+    "live:join": {"guest", "player", "host"},
+    "live:ping": {"guest", "player", "host"},
+    "live:sync": {"player", "host"},
+    "live:answer": {"player"},
+    "live:host": {"host"},
+}
