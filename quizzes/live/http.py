@@ -13,8 +13,8 @@ from typing import Any
 
 from channels.generic.http import AsyncHttpConsumer
 
+from common.address import of_scope
 from quizzes.live import frames, protocol
-from quizzes.live.address import of_scope
 from quizzes.live.dialogue import Dialogue
 from quizzes.live.domain.errors import RoomError
 from quizzes.live.runtime import live_service

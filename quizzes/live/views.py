@@ -21,9 +21,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from common.address import of_request
 from common.qr import svg
 from quizzes.live import store, texts, tokens
-from quizzes.live.address import of_request
 from quizzes.live.domain.deal import BANDS
 from quizzes.live.domain.errors import RoomError
 from quizzes.live.domain.room import MAX_ROUNDS, Mode

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "people.audit.origin.OriginMiddleware",
     "people.gate.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

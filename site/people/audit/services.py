@@ -1,4 +1,8 @@
-"""The audit log's door: `record` one thing, or `record_many` in one go; inside the caller's transaction."""
+"""The audit log's door: `record` one thing, or `record_many` in one go; inside the caller's transaction.
+
+Whoever records holds the end of the chain until the own transaction ends: record last, after the other
+rows are locked and written, and keep slow work out of that transaction.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from people.audit.chain import START, seal
+from people.audit.chain import START, plain, seal
 from people.audit.models import AuditEntry, AuditHead
+from people.audit.origin import current_address
 from people.models import Organisation
 
 BATCH = 2_000
@@ -36,7 +41,10 @@ def record(
     detail: Mapping[str, Any] | None = None,
     address: str = "",
 ) -> None:
-    """Append one entry. `action` is a word such as `people.edit`; see `words.ACTIONS` for what a reader sees."""
+    """Append one entry. `action` is a word such as `people.edit`; see `words.ACTIONS` for what a reader sees.
+
+    The address is that of the request being answered, where there is one.
+    """
     entry = Entry(action, named(target), organisation.pk if organisation else None, detail or {})
     record_many([entry], actor=actor, address=address)
 
@@ -44,10 +52,13 @@ def record(
 @transaction.atomic
 def record_many(entries: Iterable[Entry], *, actor: Any = None, address: str = "", at: dt.datetime | None = None) -> int:
     """Append entries in their order; returns how many. All belong to one actor and one moment."""
-    AuditHead.objects.get_or_create(pk=1, defaults={"hash": START})
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        AuditHead.objects.get_or_create(pk=1, defaults={"hash": START})
+        head = AuditHead.objects.select_for_update().get(pk=1)
     rows = []
     moment = at or timezone.now()
+    address = address or current_address()
     count = 0
     for entry in entries:
         row = AuditEntry(
@@ -58,7 +69,7 @@ def record_many(entries: Iterable[Entry], *, actor: Any = None, address: str = "
             target_type=entry.target[0],
             target_id=str(entry.target[1]),
             organisation_id=entry.organisation_id,
-            detail=dict(entry.detail),
+            detail=plain(entry.detail),
             address=address,
             previous=head.hash,
         )
