@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.urls import reverse_lazy
+from django.urls import URLPattern, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
@@ -23,6 +23,7 @@ from people.wagtail_hooks import GuardedMenuItem
 from quizzes.bank.domain.states import State
 from quizzes.bank.fields import holding
 from quizzes.bank.models import Question
+from quizzes.bank.office import statistics
 from quizzes.bank.shapes import BANDS
 
 
@@ -92,3 +93,16 @@ def bank_menu_item() -> MenuItem:
 def list_item() -> MenuItem:
     url = reverse_lazy(viewset.get_url_name("list"))
     return GuardedMenuItem(_("题目"), url, name="bank-questions", icon_name="list-ul", order=100, action=Action.BANK_VIEW)
+
+
+@hooks.register("register_admin_urls")
+def statistics_urls() -> list[URLPattern]:
+    return statistics.urlpatterns
+
+
+@hooks.register("register_bank_menu_item")
+def statistics_item() -> MenuItem:
+    url = reverse_lazy("bank_statistics")
+    return GuardedMenuItem(
+        _("题目统计"), url, name="bank-statistics", icon_name="order", order=400, action=Action.BANK_STATISTICS
+    )

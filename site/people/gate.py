@@ -61,6 +61,8 @@ ROUTES: dict[str, Rule] = {
     # audit (people.audit)
     # privacy (people.privacy)
     # question bank: screens (quizzes.bank.office)
+    "bank_statistics": Rule(A.BANK_STATISTICS),
+    "bank_statistics_question": Rule(A.BANK_STATISTICS),
     # question bank: import and export (quizzes.bank.office.exchange)
 }
 

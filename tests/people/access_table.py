@@ -42,6 +42,8 @@ TABLE: dict[str, str] = {
     "clone_topic_set": "BPADR",
     "overdue_reviews": "BPADR",
     "overdue_reviews_results": "BPADR",
+    "bank_statistics": "BP",
+    "bank_statistics_question": "BP",
 }
 
 WAGTAIL_TABLE: tuple[tuple[str, str], ...] = (
@@ -72,6 +74,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "live:wall": {"code": "000000"},
     "live:phone": {"code": "000000"},
     "clone_topic_set": {"pk": 1},
+    "bank_statistics_question": {"pk": 1},
 }
 
 COMMAND_TABLE: dict[str, set[str]] = {

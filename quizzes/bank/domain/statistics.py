@@ -98,7 +98,14 @@ class Tally:
     def from_json(cls, data: Mapping[str, Any]) -> Tally:
         count, share, paired, x, xx, r, rr, xr = data["sums"]
         return cls(
-            int(count), share, int(paired), x, xx, r, rr, xr,
+            int(count),
+            share,
+            int(paired),
+            x,
+            xx,
+            r,
+            rr,
+            xr,
             {int(option): number for option, number in data["chosen"].items()},
             {int(option): (pair[0], pair[1]) for option, pair in data["chosen_rest"].items()},
             list(data["times"]),
@@ -108,6 +115,8 @@ class Tally:
 @dataclass(frozen=True)
 class OptionStatistic:
     letter: str
+    text: str
+    misconception: str
     right: bool
     count: int
     part: float
@@ -177,7 +186,11 @@ def _options(body: Body, tally: Tally) -> tuple[OptionStatistic, ...]:
         number, total = tally.chosen_rest.get(i, (0, 0.0))
         count = tally.chosen.get(i, 0)
         rest = total / number if number else None
-        found.append(OptionStatistic(LETTERS[i], option.right, count, count / tally.count, rest))
+        found.append(
+            OptionStatistic(
+                LETTERS[i], option.text, option.misconception, option.right, count, count / tally.count, rest
+            )
+        )
     return tuple(found)
 
 
