@@ -1,7 +1,8 @@
 """Kinds become data, roles become grants; what 0.1 knew is kept."""
 
-from django.db import migrations, models
 import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
 
 KINDS = [("bureau", "教育局", 10, True), ("district", "学区", 20, True), ("school", "学校", 30, True),
          ("grade", "年级", 40, False), ("class", "班级", 50, False)]
@@ -13,9 +14,11 @@ def seed_kinds(apps, schema_editor):
         kind.objects.update_or_create(slug=slug, defaults={"name": name, "rank": rank, "has_staff": has_staff})
 
 
-def school_editors_are_editors(apps, schema_editor):
+def grants_from_memberships(apps, schema_editor):
     grant = apps.get_model("people", "Grant")
-    grant.objects.filter(role="school_editor").update(role="editor")
+    for old in apps.get_model("people", "Membership").objects.all():
+        role = "editor" if old.role == "school_editor" else old.role
+        grant.objects.create(user_id=old.user_id, organisation_id=old.organisation_id, role=role)
 
 
 def whole_names(apps, schema_editor):
@@ -47,8 +50,27 @@ class Migration(migrations.Migration):
                 to="people.organisationkind", verbose_name="类型",
             ),
         ),
-        migrations.RemoveConstraint(model_name="membership", name="one_membership_a_role"),
-        migrations.RenameModel("Membership", "Grant"),
-        migrations.RunPython(school_editors_are_editors, migrations.RunPython.noop),
+        # Not a rename: PostgreSQL would keep the old names of the indexes, which 0003 needs for the new table.
+        migrations.CreateModel(
+            name="Grant",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=20, verbose_name="角色")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="people.organisation"
+                    ),
+                ),
+            ],
+        ),
+        migrations.RunPython(grants_from_memberships, migrations.RunPython.noop),
+        migrations.DeleteModel("Membership"),
         migrations.RunPython(whole_names, migrations.RunPython.noop),
     ]
