@@ -89,6 +89,13 @@ def sync_person(user: User) -> None:
     user.groups.add(*wanted)
 
 
+def sync_everybody() -> None:
+    """After an upgrade: rights of new screens reach whoever holds a role."""
+    ensure_roles()
+    for user in User.objects.filter(grants__isnull=False).distinct():
+        sync_person(user)
+
+
 def is_ours(group: Group) -> bool:
     return group.name in (OFFICE, EDITOR, REVIEWER) or group.name.startswith(SCHOOL)
 

@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from common import qr
 from common.contentfile import ContentErrors
 from home import demo, serving, setup
-from home.roles import ensure_roles
+from home.roles import sync_everybody
 
 
 class Command(BaseCommand):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         with self.step("课程与题库"):
             setup.load(self.detail)
             if count:  # rights of new models; what an administrator took away later stays away
-                ensure_roles()
+                sync_everybody()
         if with_demo:
             with self.step("示范教育局"):
                 self.detail(f"已建立 {len(demo.PEOPLE)} 个示范账号" if demo.seed_demo() else "已有账号，不再建立")
