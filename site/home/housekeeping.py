@@ -15,11 +15,13 @@ from django.db import close_old_connections, connections
 logger = logging.getLogger(__name__)
 MINUTE = 60.0
 HOUR = 3600.0
+DAY = 24 * HOUR
 
 
 @dataclass
 class Chore:
     command: str
+    """A management command with its options, parted by blanks."""
     every: float
     due: float = field(default=0.0)
 
@@ -31,6 +33,7 @@ def chores() -> list[Chore]:
         Chore("sweep_jobs", MINUTE),
         Chore("sweep_rooms", HOUR),
         Chore("clearsessions", HOUR),
+        Chore("audit_verify --new", DAY),
     ]
 
 
@@ -68,4 +71,4 @@ def start(delay: float = 20.0) -> threading.Thread:
 
 def _quietly(command: str) -> None:
     # The commands tell a person what they did; here is none.
-    call_command(command, verbosity=0, stdout=io.StringIO())
+    call_command(*command.split(), verbosity=0, stdout=io.StringIO())

@@ -59,6 +59,8 @@ ROUTES: dict[str, Rule] = {
     # rosters (people.rosters)
     # log-in and account (people.accounts)
     # audit (people.audit)
+    "audit_log": Rule(A.AUDIT_VIEW),
+    "audit_export": Rule(A.AUDIT_EXPORT),
     # privacy (people.privacy)
     # question bank: screens (quizzes.bank.office)
     "bank_statistics": Rule(A.BANK_STATISTICS),

@@ -39,6 +39,8 @@ TABLE: dict[str, str] = {
     "live:wall": ALL,
     "live:code_form": ALL,
     "live:phone": ALL,
+    "audit_log": "BASO",
+    "audit_export": "BA",
     "clone_topic_set": "BPADR",
     "overdue_reviews": "BPADR",
     "overdue_reviews_results": "BPADR",

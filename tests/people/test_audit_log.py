@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
@@ -45,8 +45,8 @@ def verified(capsys, *words):
     code = 0
     try:
         call_command("audit_verify", "--json", *words)
-    except SystemExit as stopped:
-        code = stopped.code
+    except CommandError as error:
+        code = error.returncode
     return code, json.loads(capsys.readouterr().out)
 
 
@@ -136,8 +136,6 @@ def test_verifying_needs_a_fixed_number_of_queries_a_batch(ten, django_assert_nu
 
 
 def test_an_anchor_that_is_none_is_explained(capsys):
-    from django.core.management import CommandError
-
     with pytest.raises(CommandError, match="校验值"):
         call_command("audit_verify", "--anchor", "12")
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from people.audit.chain import Anchor
 from people.audit.verify import verify
@@ -45,12 +44,11 @@ class Command(BaseCommand):
                 "seconds": round(seconds, 2),
             }
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
-        elif check.fault:
-            self.stdout.write(f"出错：第 {check.fault_number} 条，{FAULTS[check.fault]}")
-        else:
+        elif not check.fault:
             self.stdout.write(f"第 1 至 {check.number} 条连续、没有被改动，用时 {seconds:.1f} 秒。\n校验值 {check.number}:{check.hash}")
         if check.fault:
-            sys.exit(1)
+            # An error, so that the nightly run shouts in the log and a script sees the exit code.
+            raise CommandError(f"出错：第 {check.fault_number} 条，{FAULTS[check.fault]}", returncode=1)
 
 
 def anchor(text: str) -> Anchor:
