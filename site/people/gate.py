@@ -25,8 +25,9 @@ from people.models import Organisation, User
 
 @dataclass(frozen=True)
 class Rule:
-    """What a route needs. `at`: what the URL argument names: an `organisation`, a `person`, or a person's whole
-    `account` (see `access.answers_for`)."""
+    """What a route needs. `at`: what the URL argument names: an `organisation`; an organisation that is asked for
+    at the place `above` it; a `person`; a person's whole `account` (see `access.answers_for`). `top`: no
+    organisation holds it, so only whoever may do everything passes."""
 
     action: Action
     at: str = ""
@@ -56,6 +57,33 @@ ROUTES: dict[str, Rule] = {
     "overdue_reviews": Rule(A.PAGES_EDIT),
     "overdue_reviews_results": Rule(A.PAGES_EDIT),
     # organisations, people, roles (people.office)
+    "office:organisations": Rule(A.ORGANISATIONS_VIEW),
+    "office:organisations_results": Rule(A.ORGANISATIONS_VIEW),
+    "office:organisations_below": Rule(A.ORGANISATIONS_VIEW, "organisation"),
+    "office:organisations_below_results": Rule(A.ORGANISATIONS_VIEW, "organisation"),
+    "office:organisation": Rule(A.ORGANISATIONS_VIEW, "organisation"),
+    "office:organisation_add_top": Rule(A.ORGANISATIONS_EDIT, "top"),
+    "office:organisation_add": Rule(A.ORGANISATIONS_EDIT, "organisation"),
+    "office:organisation_edit": Rule(A.ORGANISATIONS_EDIT, "organisation"),
+    "office:organisation_move": Rule(A.ORGANISATIONS_EDIT, "above"),
+    "office:organisation_merge": Rule(A.ORGANISATIONS_EDIT, "above"),
+    "office:organisation_close": Rule(A.ORGANISATIONS_EDIT, "above"),
+    "office:organisation_reopen": Rule(A.ORGANISATIONS_EDIT, "above"),
+    "organisation_chooser:choose": Rule(A.ORGANISATIONS_VIEW),
+    "organisation_chooser:choose_results": Rule(A.ORGANISATIONS_VIEW),
+    "organisation_chooser:chosen": Rule(A.ORGANISATIONS_VIEW, "organisation"),
+    "office:people": Rule(A.PEOPLE_VIEW),
+    "office:people_results": Rule(A.PEOPLE_VIEW),
+    "office:person_add": Rule(A.PEOPLE_EDIT),
+    "office:person": Rule(A.PEOPLE_VIEW, "person"),
+    "office:person_edit": Rule(A.PEOPLE_EDIT, "account"),
+    "office:person_join": Rule(A.PEOPLE_EDIT, "person"),
+    "office:membership_edit": Rule(A.PEOPLE_EDIT, "person"),
+    "office:membership_leave": Rule(A.PEOPLE_EDIT, "person"),
+    "office:membership_transfer": Rule(A.PEOPLE_EDIT, "person"),
+    "office:role_give": Rule(A.ROLES_GRANT, "person"),
+    "office:role_take": Rule(A.ROLES_GRANT, "person"),
+    "office:roles": CMS,
     # rosters (people.rosters)
     # log-in and account (people.accounts)
     # audit (people.audit)
@@ -89,6 +117,8 @@ WAGTAIL: tuple[tuple[str, Rule], ...] = (
     ("wagtailsettings*", SYSTEM),
     ("wagtailforms*", SYSTEM),
     ("wagtailstyleguide*", SYSTEM),
+    ("wagtailsnippets_people_organisationkind*", SYSTEM),
+    ("wagtailsnippetchoosers_people_organisationkind*", SYSTEM),
     ("wagtailsnippets_bank_question*", Rule(A.BANK_VIEW)),
     ("wagtailsnippetchoosers_bank_question*", CMS),
     ("wagtail*", CMS),
@@ -123,9 +153,11 @@ def rule_for(name: str) -> Rule | None:
 
 def permitted(user: Any, rule: Rule, arguments: dict[str, Any]) -> bool:
     """Whether the user passes; raises `Http404` for an organisation or a person that does not exist."""
-    if rule.at == "organisation":
+    if rule.at == "top":
+        return access_of(user).can(rule.action, "")
+    if rule.at in ("organisation", "above"):
         place = get_object_or_404(Organisation, pk=arguments[rule.argument])
-        return access_of(user).can(rule.action, place.path)
+        return access_of(user).can(rule.action, place.path if rule.at == "organisation" else place.path_above)
     if not access_of(user).can(rule.action):
         return False
     if rule.at in ("person", "account"):

@@ -110,6 +110,11 @@ class Organisation(MP_Node):
     def is_open(self) -> bool:
         return self.closed_on is None
 
+    @property
+    def path_above(self) -> str:
+        """The parent's tree path; the own one at the top. Who edits there may move, merge or close it."""
+        return self.path[: -self.steplen] or self.path
+
 
 class OrganisationEvent(models.Model):
     """What happened to an organisation: the history that outlives a move, a merger or a closing."""

@@ -2,7 +2,7 @@
 
 Each call is one transaction that also writes the organisation's history and the audit log, and may be
 repeated: what is already so is left alone. The rules stand in `tree_rules`; whoever calls has asked
-`access` whether the actor may, or asks `may_restructure`. `Refused` carries a sentence for the officer.
+`access` whether the actor may. `Refused` carries a sentence for the officer.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people import tree_rules
-from people.access import Action, access_of
 from people.audit.services import Entry, record, record_many
 from people.models import Grant, Membership, Organisation, OrganisationEvent, OrganisationKind, User
 from people.signals import rights_changed
@@ -40,8 +39,10 @@ class Effect:
     """(kind's name, how many are open) below it, the higher kinds first."""
     staffed_below: int = 0
     people: int = 0
-    """Open memberships at and below."""
+    """Open memberships at and below; `people_here` without those below."""
+    people_here: int = 0
     grants: int = 0
+    grants_here: int = 0
     children: int = 0
 
 
@@ -50,19 +51,19 @@ def effect(organisation: Organisation) -> Effect:
     kinds = below.order_by("kind__rank").values_list("kind__name", "kind__has_staff").annotate(n=Count("pk"))
     rows = [(name, has_staff, number) for name, has_staff, number in kinds]
     at_or_below = Organisation.objects.under(organisation.path).order_by()
+    here = Count("pk", filter=Q(organisation=organisation))
+    working = Membership.objects.filter(organisation__in=at_or_below, until=None)
+    people, people_here = working.aggregate(all=Count("pk"), here=here).values()
+    held, held_here = Grant.objects.filter(organisation__in=at_or_below).aggregate(all=Count("pk"), here=here).values()
     return Effect(
         below=tuple((name, number) for name, _has_staff, number in rows),
         staffed_below=sum(number for _name, has_staff, number in rows if has_staff),
-        people=Membership.objects.filter(organisation__in=at_or_below, until=None).count(),
-        grants=Grant.objects.filter(organisation__in=at_or_below).count(),
+        people=people,
+        people_here=people_here,
+        grants=held,
+        grants_here=held_here,
         children=organisation.get_children().open().count(),
     )
-
-
-def may_restructure(user: Any, organisation: Organisation) -> bool:
-    """Whether the user may move, merge or close it: that is for whoever edits the place above it."""
-    above = organisation.path[: -Organisation.steplen] or organisation.path
-    return access_of(user).can(Action.ORGANISATIONS_EDIT, above)
 
 
 def clean_code(code: str | None) -> str | None:
@@ -173,7 +174,7 @@ def move(organisation: Organisation, parent: Organisation, *, actor: Any = None)
         actor=actor,
         target=locked,
         organisation=locked,
-        detail={"from": named(above), "to": named(parent)},
+        detail={"from": above.name if above else "", "to": parent.name},
     )
     return _fresh(locked)
 
@@ -208,7 +209,7 @@ def merge(
     numbers = {"people": moved_people, "grants": len(users), "children": len(children)}
     _happened(locked, Event.MERGED, actor, {"to": named(into), **numbers})
     _happened(into, Event.RECEIVED, actor, {"from": named(locked), **numbers})
-    detail = {"from": named(locked), "to": named(into), **numbers}
+    detail = {"from": locked.name, "to": into.name, **numbers}
     record("organisations.merge", actor=actor, target=locked, organisation=locked, detail=detail)
     record("organisations.merge", actor=actor, target=into, organisation=into, detail=detail)
     _tell(users)

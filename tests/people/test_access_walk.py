@@ -80,9 +80,9 @@ def row(name: str) -> str | None:
 
 def arguments(name: str, county: County, *, own: bool) -> dict[str, Any]:
     rule = ROUTES.get(name)
-    if rule is None or not rule.at:
+    if rule is None or rule.at in ("", "top"):
         return {}
-    if rule.at == "organisation":
+    if rule.at in ("organisation", "above"):
         return {rule.argument: (county.own if own else county.other).pk}
     return {rule.argument: (county.colleague if own else county.stranger).pk}
 
