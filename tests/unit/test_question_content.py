@@ -219,10 +219,7 @@ def test_wrong_options_say_what_they_stand_for() -> None:
 def offenders(pattern: str) -> list[tuple[str, str]]:
     """Every text of the bank that holds a pattern, with the id of its question."""
     return [
-        (question["id"], text)
-        for question in QUESTIONS
-        for text in every_text(question)
-        if re.search(pattern, text)
+        (question["id"], text) for question in QUESTIONS for text in every_text(question) if re.search(pattern, text)
     ]
 
 
