@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "daphne",
     "people",
     "people.audit",
+    "people.accounts",
     "common",
     "lessons",
     "quizzes.bank",
@@ -63,6 +64,9 @@ INSTALLED_APPS = [
     "django_tasks",
     "channels",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -80,11 +84,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "people.audit.origin.OriginMiddleware",
     "people.gate.AccessMiddleware",
+    "people.accounts.middleware.ErrandMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -158,7 +164,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long lesson in the editor has thousa
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "people.accounts.backends.PasswordBackend",
+    "people.accounts.backends.FirstCodeBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -166,7 +173,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "wagtailadmin_login"
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "accounts:home"
+WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/account/login/"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # passwords are changed on the own account page alone
+FIRST_CODE_DAYS = int(os.environ.get("SHIWUFANG_FIRST_CODE_DAYS", "30"))
+# 1: whoever holds a role at a bureau sets up a second factor before the CMS opens.
+BUREAU_TOTP = env_bool("SHIWUFANG_BUREAU_TOTP")
+OTP_TOTP_ISSUER = "十五防"
 # A school is one address: lock the name at that address, not the address.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
@@ -174,7 +188,33 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "people.throttling.locked_out"
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the account page lists sessions; a second list for ever helps nobody
+AXES_USERNAME_CALLABLE = "people.accounts.throttle.name_of"
+AXES_CLIENT_STR_CALLABLE = "people.accounts.throttle.in_log"
+AXES_WHITELIST_CALLABLE = "people.accounts.throttle.is_exempt"
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "token", "state", "csrfmiddlewaretoken"]
 AXES_IPWARE_PROXY_COUNT = 1 if TRUST_PROXY else None
+
+# Log-in through a bureau's own OpenID Connect provider; off without a client id. See docs/sign-in.md.
+OIDC_RP_CLIENT_ID = os.environ.get("SHIWUFANG_OIDC_CLIENT_ID", "")
+OIDC_ON = bool(OIDC_RP_CLIENT_ID)
+OIDC_RP_CLIENT_SECRET = os.environ.get("SHIWUFANG_OIDC_CLIENT_SECRET", "")
+OIDC_ISSUER = os.environ.get("SHIWUFANG_OIDC_ISSUER", "")
+OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ.get("SHIWUFANG_OIDC_AUTHORIZATION_ENDPOINT", "")
+OIDC_OP_TOKEN_ENDPOINT = os.environ.get("SHIWUFANG_OIDC_TOKEN_ENDPOINT", "")
+OIDC_OP_USER_ENDPOINT = os.environ.get("SHIWUFANG_OIDC_USERINFO_ENDPOINT", "")
+OIDC_OP_JWKS_ENDPOINT = os.environ.get("SHIWUFANG_OIDC_JWKS_ENDPOINT", "")
+OIDC_RP_SIGN_ALGO = os.environ.get("SHIWUFANG_OIDC_SIGN_ALGO", "RS256")
+OIDC_RP_SCOPES = os.environ.get("SHIWUFANG_OIDC_SCOPES", "openid profile")
+OIDC_TOKEN_USE_BASIC_AUTH = env_bool("SHIWUFANG_OIDC_BASIC_AUTH")
+OIDC_STAFF_CLAIM = os.environ.get("SHIWUFANG_OIDC_STAFF_CLAIM", "preferred_username")
+OIDC_LABEL = os.environ.get("SHIWUFANG_OIDC_LABEL", "统一身份认证登录")
+OIDC_AUTHENTICATION_CALLBACK_URL = "accounts:oidc_callback"
+OIDC_CREATE_USER = False
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 8  # seconds
+if OIDC_ON:
+    AUTHENTICATION_BACKENDS.append("people.accounts.oidc.ProviderBackend")
 
 # --- security ---------------------------------------------------------------------------------
 HTTPS = env_bool("SHIWUFANG_HTTPS")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -12,7 +13,10 @@ from wagtail.documents import urls as wagtaildocs_urls
 from lessons.styles import topics_css
 
 urlpatterns = [
+    # One log-in page for everybody; Wagtail's own would know no codes and no second factor.
+    path("cms/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True), name="cms-login"),
     path("cms/", include(wagtailadmin_urls)),
+    path("account/", include("people.accounts.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("topics.css", topics_css, name="topics-css"),
     path("", include("quizzes.live.urls")),

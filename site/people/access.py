@@ -11,11 +11,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
-from people.access_rules import NOBODY, Access, Action, Holding, Role
+from people.access_rules import GRANTABLE, NOBODY, Access, Action, Holding, Role
 from people.models import Grant, Membership, Organisation, User, within
 from people.posts import posts
 
-__all__ = ["Action", "Role", "access_of", "answers_for", "can", "organisations", "people", "require"]
+__all__ = ["Action", "Role", "access_of", "accounts", "answers_for", "can", "organisations", "people", "require"]
 
 
 def access_of(user: Any) -> Access:
@@ -69,20 +69,29 @@ def can_reach(user: Any, action: Action, person: User) -> bool:
     return people(user, action).filter(pk=person.pk).exists()
 
 
-def answers_for(user: Any, action: Action, person: User) -> bool:
-    """Whether the user may do it to the person's whole account: name, log-in, being switched off.
+def accounts(user: Any, action: Action) -> QuerySet[User]:
+    """The people to whose whole account the user may do it: name, log-in, being switched off.
 
     Somebody who also works or holds a role out of the user's reach belongs to others too: the officer of
-    one of two schools must not take over the account. Of somebody who works nowhere, whoever reaches them.
+    one of two schools must not take over the account. Nor may anybody take over the account of whoever may
+    give roles without being able to give them too. Of somebody who works nowhere: whoever reaches them.
     """
+    reached = people(user, action)
     access = access_of(user)
     if access.everything:
-        return True
-    if person.is_superuser or not can_reach(user, action, person):
-        return False
-    working = Membership.objects.filter(user=person, until=None).values_list("organisation__path", flat=True)
-    given = Grant.objects.filter(user=person).values_list("organisation__path", flat=True)
-    return all(access.can(action, path) for path in [*working, *given])
+        return reached
+    here, giving = within(access.places(action), "organisation__path"), access.places(Action.ROLES_GRANT)
+    works = Membership.objects.filter(until=None).exclude(here)
+    holds = Grant.objects.exclude(here)
+    gives = Grant.objects.filter(role__in=list(GRANTABLE)).exclude(within(giving, "organisation__path"))
+    for rows in (works, holds, gives):
+        reached = reached.exclude(pk__in=rows.values("user"))
+    return reached.filter(is_superuser=False)
+
+
+def answers_for(user: Any, action: Action, person: User) -> bool:
+    """Whether the user may do it to the person's whole account, see `accounts`."""
+    return accounts(user, action).filter(pk=person.pk).exists()
 
 
 def _holdings(user: User) -> frozenset[Holding]:

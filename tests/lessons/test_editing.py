@@ -93,7 +93,7 @@ def test_a_picture_without_words_is_refused():
 def test_too_many_wrong_passwords_lock_the_name_at_that_address_for_a_while():
     client = Client(HTTP_HOST="localhost")
     for _ in range(8):
-        response = client.post(reverse("wagtailadmin_login"), {"username": "bianji", "password": "wrong"})
+        response = client.post(reverse("accounts:login"), {"username": "bianji", "password": "wrong"})
     assert response.status_code == 429
     assert "Retry-After" in response.headers
 

@@ -1,0 +1,1 @@
+"""The pages of log-in and account (`entry`, `account`, `factor`) and the officers' screens (`office`)."""
