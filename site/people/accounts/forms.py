@@ -16,6 +16,13 @@ from people.models import User
 _NUMBER = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": 60}
 
 
+def stored(typed: str) -> str:
+    """A typed staff number as it stands in the database; as typed when there is none, or several."""
+    number = codes.read_number(typed)
+    found = list(User.objects.filter(username__in=codes.spellings(number)).values_list("username", flat=True))
+    return found[0] if len(found) == 1 else number
+
+
 class ProofForm(forms.Form):
     """Staff number and one secret; `user` after a right one."""
 
@@ -35,7 +42,7 @@ class ProofForm(forms.Form):
         said = super().clean() or self.cleaned_data
         number, secret = said.get("username"), said.get(self.secret)
         if number and secret:
-            self.user = authenticate(self.request, username=number, **{self.credential: secret})
+            self.user = authenticate(self.request, username=stored(number), **{self.credential: secret})
             if self.user is None:
                 raise forms.ValidationError(self.wrong)
         return said

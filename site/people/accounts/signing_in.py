@@ -21,7 +21,7 @@ from people.access import Action, can
 from people.accounts import second_factor
 from people.models import User
 
-PASSWORD = "people.accounts.backends.PasswordBackend"  # noqa: S105 - the name of a backend
+PASSWORD = "django.contrib.auth.backends.ModelBackend"  # noqa: S105 - the name of a backend
 _WAITING, _CODE = "signing_in", "first_code"
 MINUTES = 10
 CODE_MINUTES = 30  # to think of a password

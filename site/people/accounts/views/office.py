@@ -10,8 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,8 +41,10 @@ def places(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     if words:
         mine = mine.filter(Q(name__icontains=words) | Q(code=codes.read_number(words)))
-    page = Paginator(_with_counts(mine), PAGE).get_page(request.GET.get("p"))
-    return render(request, "accounts/office/places.html", {"page": page, "q": words, **_head(_("登录码"))})
+    page = Paginator(mine.select_related("kind"), PAGE).get_page(request.GET.get("p"))
+    waiting = issuing.waiting_at(list(page))
+    rows = [(place, waiting[place.pk]) for place in page]
+    return render(request, "accounts/office/places.html", {"page": page, "rows": rows, "q": words, **_head(_("登录码"))})
 
 
 @never_cache
@@ -184,26 +185,6 @@ def _staffed(officer: User) -> QuerySet[Organisation]:
     """Open bureaus, districts and schools of the officer; grades and classes count as their school."""
     school = OrganisationKind.objects.filter(pk=OrganisationKind.SCHOOL).values("rank")
     return access.organisations(officer, Action.CODES_ISSUE).filter(closed_on=None, kind__rank__lte=Subquery(school))
-
-
-def _with_counts(mine: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """Each with the number of staff at it who never logged in."""
-    waiting = (
-        Membership.objects.filter(
-            until=None,
-            user__last_login=None,
-            user__is_active=True,
-            user__erased_at=None,
-            organisation__path__startswith=OuterRef("path"),
-        )
-        .filter(Q(organisation=OuterRef("pk")) | Q(organisation__kind__rank__gt=OuterRef("kind__rank")))
-        .order_by()
-        .annotate(one=F("organisation_id") * 0)
-        .values("one")
-        .annotate(found=Count("user", distinct=True))
-        .values("found")
-    )
-    return mine.select_related("kind").annotate(waiting=Coalesce(Subquery(waiting, output_field=IntegerField()), 0))
 
 
 def _address(request: HttpRequest) -> str:
