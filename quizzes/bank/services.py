@@ -281,9 +281,11 @@ def create_many(given: Iterable[Item], *, author: Any = None, note: str = "", pu
 def tag_many(wanted: Iterable[tuple[Question, Iterable[str]]]) -> None:
     """Add tags to questions; a tag that a question has already is not added twice."""
     pairs = [(question, name) for question, names in wanted for name in names]
-    tags = {tag.name: tag for tag in Tag.objects.filter(name__in={name for _question, name in pairs})}
-    for name in sorted({name for _question, name in pairs} - set(tags)):
-        tags[name] = Tag.objects.create(name=name)
+    names = {name for _question, name in pairs}
+    there = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
+    # taggit makes a slug, with queries, for each tag it creates; nothing here reads slugs, so the name serves.
+    Tag.objects.bulk_create([Tag(name=name, slug=name) for name in sorted(names - there)], ignore_conflicts=True)
+    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
     kind = ContentType.objects.get_for_model(Question)
     rows = [TaggedItem(tag=tags[name], content_type=kind, object_id=question.pk) for question, name in pairs]
     TaggedItem.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
