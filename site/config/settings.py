@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "people",
     "people.audit",
     "people.accounts",
+    "people.rosters",
     "common",
     "lessons",
     "quizzes.bank",

@@ -1,0 +1,393 @@
+"""What a roster would change: its rows against the people and units that are there. Pure: no Django.
+
+`compare` returns a `Plan`: one `Change` a person (and one more for a post that is no longer listed), in an order that depends on nothing but its input, so that
+its `fingerprint` tells whether what is about to be applied is what was shown. An empty cell changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from people.rosters.cells import without_zeros
+from people.rosters.places import Missing, Place, Places
+from people.rosters.post_words import PostWords
+from people.rosters.reading import PersonRow, Problem, SheetInfo
+
+GROUPS = {
+    "added": "新增",
+    "moved": "调动",
+    "second": "增加任职",
+    "changed": "修改",
+    "left": "离岗",
+    "unchanged": "不变",
+}
+FIELDS = {"name": "姓名", "phone": "手机", "posts": "岗位", "since": "到岗日期", "unit": "单位", "until": "离岗日期"}
+MOST_PROBLEMS = 5_000
+"""Kept to be shown; all are counted."""
+Value = str | tuple[str, ...]
+
+
+class Held(NamedTuple):
+    """An open membership."""
+
+    id: int
+    place: int
+    posts: tuple[str, ...]
+    since: str
+
+
+class Person(NamedTuple):
+    """Somebody who is there already; `reachable`: whether the importer may change this person."""
+
+    id: int
+    number: str
+    name: str
+    phone: str
+    held: tuple[Held, ...]
+    reachable: bool
+    erased: bool = False
+
+
+class Opening(NamedTuple):
+    place: int
+    posts: tuple[str, ...]
+    since: str
+
+
+class Edit(NamedTuple):
+    membership: int
+    fields: tuple[tuple[str, Value, Value], ...]
+    """(field, before, after)"""
+
+
+@dataclass(slots=True)
+class Change:
+    """What happens to one person. `person` is None for somebody new."""
+
+    group: str
+    number: str
+    name: str
+    row: tuple[int, int]
+    """(sheet, row) of the first row about this person; (-1, 0) for those who are in no row."""
+    person: int | None = None
+    phone: str = ""
+    fields: tuple[tuple[str, Value, Value], ...] = ()
+    opens: tuple[Opening, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    closes: tuple[Held, ...] = ()
+
+    def told(self) -> tuple[object, ...]:
+        """All that is applied, for the fingerprint."""
+        return (
+            self.group, self.number, self.name, self.person, self.phone, self.fields, self.opens, self.edits, self.closes,
+        )  # fmt: skip
+
+    @property
+    def fields_touched(self) -> list[str]:
+        """Names of fields, for the audit log and the preview."""
+        names = [name for name, _old, _new in self.fields]
+        names += [name for edit in self.edits for name, _old, _new in edit.fields]
+        names += ["unit"] if self.opens else []
+        names += ["until"] if self.closes else []
+        return list(dict.fromkeys(names))
+
+
+@dataclass(frozen=True)
+class Options:
+    make_numbers: bool = False
+    """Number those who have none: the unit's code and a running number."""
+
+
+@dataclass
+class Plan:
+    """`changes` are of `Change`, or of `compare_units.UnitChange`."""
+
+    changes: list[Any] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    errors: int = 0
+    warnings: int = 0
+    notes: list[str] = field(default_factory=list)
+    """Sentences about the file as a whole."""
+    places: set[int] = field(default_factory=set)
+    """The units that the file speaks of."""
+
+    def tell(self, problem: Problem) -> None:
+        self.errors += problem.grave
+        self.warnings += not problem.grave
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+
+    def fingerprint(self) -> str:
+        digest = hashlib.sha256()
+        for change in self.changes:
+            if change.group != "unchanged":
+                digest.update(repr(change.told()).encode())
+        return digest.hexdigest()
+
+
+class _Wanted(NamedTuple):
+    """A row whose unit and posts are understood."""
+
+    row: PersonRow
+    place: int
+    posts: tuple[str, ...]
+
+
+def compare(
+    rows: Sequence[PersonRow],
+    sheets: Sequence[SheetInfo],
+    places: Places,
+    words: PostWords,
+    people: Iterable[Person],
+    options: Options = Options(),  # noqa: B008 - frozen
+    problems: Iterable[Problem] = (),
+) -> Plan:
+    """The plan for `rows`. `people`: everybody whose number may stand in them, and all staff of their units."""
+    plan = Plan()
+    for problem in problems:
+        plan.tell(problem)
+    known = {person.number: person for person in people}
+    comparer = _Comparer(plan, sheets, places, words, known)
+    wanted = comparer.understand(rows)
+    wanted = comparer.number(wanted, options.make_numbers)
+    for number, mine in comparer.by_person(wanted):
+        comparer.person(number, mine)
+    comparer.leavers({each.row.number for each in wanted})
+    plan.changes.sort(key=lambda change: change.row)
+    plan.counts.update(change.group for change in plan.changes)
+    return plan
+
+
+@dataclass
+class _Comparer:
+    plan: Plan
+    sheets: Sequence[SheetInfo]
+    places: Places
+    words: PostWords
+    known: Mapping[str, Person]
+
+    def tell(self, row: PersonRow, where: str, value: str, message: str, fix: str, grave: bool = True) -> None:
+        info = self.sheets[row.sheet]
+        self.plan.tell(Problem(info.name, row.row, info.columns.get(where, ""), value, message, fix, grave))
+
+    # --- rows ------------------------------------------------------------------------------
+    def understand(self, rows: Sequence[PersonRow]) -> list[_Wanted]:
+        """Find each row's unit and posts."""
+        wanted = []
+        for row in rows:
+            posts, unknown = self.words.find(row.posts) if row.posts else ((), ())
+            for text in unknown:
+                near = self.words.nearest(text)
+                hint = f"是不是“{'”“'.join(near)}”？" if near else ""
+                self.tell(row, "posts", text, f"不认识岗位“{text}”", f"{hint}请改成岗位表里的名称（模板里可以下拉选择），或留空。")
+            found = self.places.find(row.code, row.unit, self.sheets[row.sheet].name)
+            if isinstance(found, Missing):
+                self.tell(row, found.where, found.value, found.message, found.fix)
+                continue
+            self.plan.places.add(found.id)
+            wanted.append(_Wanted(row, found.id, posts))
+        return wanted
+
+    def number(self, wanted: list[_Wanted], make: bool) -> list[_Wanted]:
+        """Give every row its staff number, or say that it has none."""
+        done: list[_Wanted] = []
+        taken = {each.row.number for each in wanted} | set(self.known)
+        there: dict[tuple[int, str], list[Person]] = {}
+        bare: dict[str, list[Person]] = {}
+        for person in self.known.values():
+            for held in person.held:
+                there.setdefault((held.place, person.name), []).append(person)
+            if person.number.startswith("0"):
+                bare.setdefault(without_zeros(person.number), []).append(person)
+        next_free: dict[int, int] = {}
+        for each in wanted:
+            row = each.row
+            if row.number:
+                lost = bare.get(row.number, []) if row.typed and row.number not in self.known else []
+                if len(lost) == 1 and lost[0].name == row.name:
+                    self.tell(
+                        row,
+                        "number",
+                        row.number,
+                        f"Excel 去掉了工号前面的 0，已按 {lost[0].number} 认人",
+                        "不用改；想让 0 显示出来，请把这一列的格式设为“文本”再填。",
+                        grave=False,
+                    )
+                    row = row._replace(number=lost[0].number)
+                done.append(each._replace(row=row))
+                continue
+            place = self.places.all[each.place]
+            if not make:
+                self.tell(
+                    row, "number", "", "没有工号", "请补上工号；学校没有编工号的，可以在上传时勾选“按单位代码自动编工号”。"
+                )
+                continue
+            same = [person for person in there.get((each.place, row.name), []) if person.reachable]
+            if len(same) == 1:
+                done.append(each._replace(row=row._replace(number=same[0].number)))
+            elif same:
+                self.tell(row, "number", "", f"“{place.name}”已有 {len(same)} 位{row.name}，分不清是谁", "请在这一行填上工号。")
+            elif not place.code:
+                self.tell(row, "number", "", f"“{place.name}”没有单位代码，不能自动编工号", "请先给单位填上代码，或在这一行填上工号。")
+            else:
+                free = next_free.get(each.place, 1)
+                while (made := f"{place.code}{free:04d}") in taken:
+                    free += 1
+                next_free[each.place] = free + 1
+                taken.add(made)
+                done.append(each._replace(row=row._replace(number=made)))
+        return done
+
+    def by_person(self, wanted: list[_Wanted]) -> Iterable[tuple[str, list[_Wanted]]]:
+        """The rows of each person; a number under two names is told and left out."""
+        mine: dict[str, list[_Wanted]] = {}
+        for each in wanted:
+            mine.setdefault(each.row.number, []).append(each)
+        namesakes: Counter[tuple[int, str]] = Counter()
+        for number, rows in mine.items():
+            first = rows[0].row
+            if others := [each.row for each in rows if each.row.name != first.name]:
+                for row in others:
+                    self.tell(
+                        row,
+                        "number",
+                        number,
+                        f"工号重复：{self.where(first)}的{first.name}也是 {number}",
+                        "两个人不能用同一个工号，请改正其中一个；如果是同一个人，请把姓名写成一样。",
+                    )
+                continue
+            namesakes.update({(each.place, first.name) for each in rows})
+            yield number, rows
+        twins = [(place, name) for (place, name), count in namesakes.items() if count > 1]
+        if twins:
+            shown = "；".join(f"“{self.places.all[place].name}”有同名的 {name}" for place, name in twins[:5])
+            more = f"等 {len(twins)} 处" if len(twins) > 5 else ""
+            self.plan.notes.append(f"{shown}{more}：工号不同，按不同的人处理。")
+
+    def where(self, row: PersonRow) -> str:
+        return f"工作表“{self.sheets[row.sheet].name}”第 {row.row} 行"
+
+    # --- people ----------------------------------------------------------------------------
+    def person(self, number: str, rows: list[_Wanted]) -> None:
+        first = rows[0].row
+        wanted = self.merged(rows)
+        phone = next((each.row.phone for each in rows if each.row.phone), "")
+        at = (first.sheet, first.row)
+        person = self.known.get(number)
+        if person is None:
+            self.plan.changes.append(Change("added", number, first.name, at, phone=phone, opens=tuple(wanted.values())))
+            return
+        if not person.reachable or person.erased:
+            self.refuse(first, person)
+            return
+        fields: list[tuple[str, Value, Value]] = []
+        if first.name and first.name != person.name:
+            fields.append(("name", person.name, first.name))
+            if not set(first.name) & set(person.name) and person.name:
+                self.tell(
+                    first,
+                    "name",
+                    first.name,
+                    f"工号 {number} 原来是{person.name}，姓名完全不同",
+                    "改了名就不用管；如果是另一个人，请给新人用新的工号。",
+                    grave=False,
+                )
+        if phone and phone != person.phone:
+            fields.append(("phone", person.phone, phone))
+        held = {each.place: each for each in person.held}
+        opens = tuple(opening for place, opening in wanted.items() if place not in held)
+        edits = tuple(filter(None, (self.edit(held[place], opening) for place, opening in wanted.items() if place in held)))
+        stays = any(place in held for place in wanted)
+        # Listed only where this person was not: moved. Places out of reach are not ours to close.
+        closes = () if stays or not opens else tuple(each for each in person.held if each.place in self.places.all)
+        group = "unchanged"
+        if opens:
+            group = "moved" if closes else "second"
+        elif fields or edits:
+            group = "changed"
+        self.plan.changes.append(
+            Change(group, number, first.name or person.name, at, person.id, "", tuple(fields), opens, edits, closes)
+        )
+        # Still at one unit of the file, no longer listed at another.
+        gone = tuple(each for each in person.held if each.place in self.plan.places and each.place not in wanted)
+        if stays and gone:
+            self.plan.changes.append(Change("left", number, person.name, at, person.id, closes=gone))
+
+    def merged(self, rows: list[_Wanted]) -> dict[int, Opening]:
+        """The wanted membership at each unit; two rows at one unit are one membership with both posts."""
+        wanted: dict[int, Opening] = {}
+        for each in rows:
+            before = wanted.get(each.place)
+            if before is None:
+                wanted[each.place] = Opening(each.place, each.posts, each.row.since)
+                continue
+            posts = tuple(slug for slug in self.words.names if slug in {*before.posts, *each.posts})
+            wanted[each.place] = Opening(each.place, posts, before.since or each.row.since)
+            self.tell(
+                each.row,
+                "number",
+                each.row.number,
+                f"和{self.where(rows[0].row)}是同一个人、同一个单位，已合成一条",
+                "岗位不同的已合在一起，不用改；多余的行可以删去。",
+                grave=False,
+            )
+        return wanted
+
+    def edit(self, held: Held, wanted: Opening) -> Edit | None:
+        fields: list[tuple[str, Value, Value]] = []
+        if wanted.posts and set(wanted.posts) != set(held.posts):
+            fields.append(("posts", held.posts, wanted.posts))
+        if wanted.since and wanted.since != held.since:
+            fields.append(("since", held.since, wanted.since))
+        return Edit(held.id, tuple(fields)) if fields else None
+
+    def refuse(self, row: PersonRow, person: Person) -> None:
+        if person.erased:
+            self.tell(
+                row,
+                "number",
+                row.number,
+                "这个工号的个人信息已按本人要求删除",
+                "请给新人用另一个工号。",
+            )
+            return
+        self.tell(
+            row,
+            "number",
+            row.number,
+            "这个工号登记在您负责范围以外的单位",
+            "请核对工号；调入的老师请由教育局导入或在“人员”里办理调动。",
+        )
+
+    def leavers(self, listed: set[str]) -> None:
+        """Those at a unit of the file whom no row names. Whether they are marked is chosen when it is applied."""
+        for number in sorted(self.known):
+            person = self.known[number]
+            gone = tuple(held for held in person.held if held.place in self.plan.places)
+            if number in listed or not gone or not person.reachable:
+                continue
+            self.plan.changes.append(Change("left", number, person.name, (-1, 0), person.id, closes=gone))
+
+
+def sample(change: Change, places: Mapping[int, Place], posts: Mapping[str, str]) -> dict[str, Any]:
+    """A change in words for the preview: {"number", "name", "row", "lines"}."""
+
+    def unit(place: int) -> str:
+        return places[place].name if place in places else "（其他单位）"
+
+    def held(names: Value) -> str:
+        return "、".join(posts.get(slug, slug) for slug in names) or "无岗位"
+
+    lines = [f"{FIELDS[name]}：{old or '（空）'} → {new}" for name, old, new in change.fields]
+    for edit in change.edits:
+        for name, old, new in edit.fields:
+            shown = (held(old), held(new)) if name == "posts" else (old or "（空）", new)
+            lines.append(f"{FIELDS[name]}：{shown[0]} → {shown[1]}")
+    lines += [f"离开 {unit(each.place)}" for each in change.closes]
+    lines += [f"{'到' if change.person else ''}{unit(each.place)}（{held(each.posts)}）" for each in change.opens]
+    return {"number": change.number, "name": change.name, "row": change.row[1], "lines": lines}
