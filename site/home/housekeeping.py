@@ -32,6 +32,7 @@ def chores() -> list[Chore]:
         Chore("publish_scheduled", MINUTE),
         Chore("sweep_jobs", MINUTE),
         Chore("sweep_rooms", HOUR),
+        Chore("sweep_rosters", HOUR),
         Chore("clearsessions", HOUR),
         Chore("audit_verify --new", DAY),
     ]

@@ -84,7 +84,12 @@ ROUTES: dict[str, Rule] = {
     "office:role_give": Rule(A.ROLES_GRANT, "person"),
     "office:role_take": Rule(A.ROLES_GRANT, "person"),
     "office:roles": CMS,
-    # rosters (people.rosters)
+    # rosters (people.rosters): the same screens for people and for organisations
+    **{
+        f"rosters_{kind}{what}": Rule(action)
+        for kind, action in (("people", A.PEOPLE_IMPORT), ("organisations", A.ORGANISATIONS_IMPORT))
+        for what in ("", "_template", "_show", "_status", "_errors", "_apply", "_undo", "_retry", "_discard")
+    },
     # log-in and account (people.accounts)
     "cms-login": PUBLIC,
     "accounts:login": PUBLIC,

@@ -41,6 +41,7 @@ TABLE: dict[str, str] = {
     "live:phone": ALL,
     "audit_log": "BASO",
     "audit_export": "BA",
+<<<<<<< HEAD
     "cms-login": ALL,
     "accounts:login": ALL,
     "accounts:first": ALL,
@@ -62,6 +63,26 @@ TABLE: dict[str, str] = {
     "accounts_person_issue": "@BAS",
     "accounts_person_end": "@BAS",
     "accounts_person_factor": "@BAS",
+=======
+    "rosters_people": "BAS",
+    "rosters_people_template": "BAS",
+    "rosters_people_show": "BAS",
+    "rosters_people_status": "BAS",
+    "rosters_people_errors": "BAS",
+    "rosters_people_apply": "BAS",
+    "rosters_people_undo": "BAS",
+    "rosters_people_retry": "BAS",
+    "rosters_people_discard": "BAS",
+    "rosters_organisations": "BA",
+    "rosters_organisations_template": "BA",
+    "rosters_organisations_show": "BA",
+    "rosters_organisations_status": "BA",
+    "rosters_organisations_errors": "BA",
+    "rosters_organisations_apply": "BA",
+    "rosters_organisations_undo": "BA",
+    "rosters_organisations_retry": "BA",
+    "rosters_organisations_discard": "BA",
+>>>>>>> 2d25f4a (Rosters by Excel: read, compare, preview, apply and undo, for people and organisations)
     "clone_topic_set": "BPADR",
     "overdue_reviews": "BPADR",
     "overdue_reviews_results": "BPADR",
@@ -131,6 +152,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "office:membership_leave": {"membership": 1},
     "office:membership_transfer": {"membership": 1},
     "office:role_take": {"grant": 1},
+}
+
+ARGUMENTS |= {
+    f"rosters_{kind}_{what}": {"pk": 1}
+    for kind in ("people", "organisations")
+    for what in ("show", "status", "errors", "apply", "undo", "retry", "discard")
 }
 
 COMMAND_TABLE: dict[str, set[str]] = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.jobs import Refused
 from people.audit.services import Entry
-from people.models import Grant, Membership, User
+from people.models import Grant, Membership, Organisation, User
 from people.rosters.compare import FIELDS, Change
 
 T = TypeVar("T")
@@ -64,18 +64,31 @@ def write(changes: Sequence[Change], mark_leavers: bool, today: dt.date, report:
     return undo
 
 
+ACTIONS = {
+    "added": "people.create",
+    "moved": "people.move",
+    "second": "people.edit",
+    "changed": "people.edit",
+    "left": "people.leave",
+}
+
+
 def entries(changes: Sequence[Change], mark_leavers: bool, undo: dict[str, Any], roster: int) -> Iterator[Entry]:
-    """What the audit log keeps: numbers, groups and names of fields; no names of people."""
+    """What the audit log keeps: numbers, units and names of fields; no names of people."""
     new = {number: pk for pk, number, _name, _phone in undo["users"]}
+    units = dict(Organisation.objects.values_list("pk", "name")) if any(c.group == "moved" for c in changes) else {}
     for change in changes:
         if change.group == "unchanged" or change.group == "left" and not mark_leavers:
             continue
         place = change.opens[0].place if change.opens else change.closes[0].place if change.closes else None
-        detail: dict[str, Any] = {"import": roster, "group": change.group}
+        detail: dict[str, Any] = {"import": roster}
+        if change.group == "moved":
+            detail["from"] = "、".join(units.get(held.place, "") for held in change.closes)
+            detail["to"] = "、".join(units.get(each.place, "") for each in change.opens)
         if change.person is not None:
             detail["fields"] = change.fields_touched
         pk = new[change.number] if change.person is None else change.person
-        yield Entry("people.import", ("user", pk), place, detail)
+        yield Entry(ACTIONS[change.group], ("user", pk), place, detail)
 
 
 def change_people(people: Sequence[tuple[int, Change]], undo: dict[str, Any]) -> None:
@@ -109,7 +122,7 @@ def end_memberships(ids: Sequence[int], today: dt.date, undo: dict[str, Any]) ->
 
 
 # --- back ---------------------------------------------------------------------------------
-def take_back(undo: dict[str, Any], report: Report) -> list[tuple[int, str]]:
+def take_back(undo: dict[str, Any], report: Report, actor: User | None) -> list[tuple[int, str]]:
     """Make everything as it was; (person, what was undone) for the audit log.
 
     Raises `Refused`, before anything is written, when something that the import touched has changed since.

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.jobs import Refused
+from people import organisations
 from people.audit.services import Entry
 from people.models import Grant, Membership, Organisation, OrganisationEvent, User
 from people.rosters.apply_people import SHOWN, WITHIN, batches
@@ -45,25 +46,24 @@ def write(changes: Sequence[UnitChange], actor: User, report: Report) -> dict[st
         Organisation.objects.bulk_update(there.values(), ["name", "stage", "code"])
     for change in changes:
         if change.group == "moved":
-            parent = made[change.parent] if change.parent in made else int(change.parent[1:] or 0)
-            _move(change.unit or 0, parent)
+            parent = made[change.parent] if change.parent in made else int(change.parent[1:])
+            _move(change.unit or 0, parent, actor)
             undo["moved"].append([change.unit, change.moved_from, parent])
-            detail = {"from": change.moved_from, "to": parent}
-            events.append(_event(change.unit or 0, Event.MOVED, actor, detail))
     OrganisationEvent.objects.bulk_create(events)
     return undo
 
 
 def entries(changes: Sequence[UnitChange], undo: dict[str, Any], roster: int) -> Iterator[Entry]:
+    """For the audit log. A move has written its own entry."""
     made = iter(undo["made"])
     for change in changes:
-        if change.group == "unchanged":
-            continue
-        pk = next(made)[0] if change.group == "added" else change.unit
-        detail: dict[str, Any] = {"import": roster, "group": change.group, "name": change.name}
-        if change.group != "added":
-            detail["fields"] = change.fields_touched
-        yield Entry("organisations.import", ("organisation", pk), pk, detail)
+        detail: dict[str, Any] = {"import": roster, "name": change.name}
+        if change.group == "added":
+            pk = next(made)[0]
+            yield Entry("organisations.create", ("organisation", pk), pk, detail)
+        elif change.fields:
+            detail["fields"] = [name for name, _old, _new in change.fields]
+            yield Entry("organisations.edit", ("organisation", change.unit), change.unit, detail)
 
 
 def _add(added: Sequence[UnitChange], actor: User, report: Report) -> dict[str, int]:
@@ -125,12 +125,16 @@ def _last_steps(parents: Sequence[str], tops: bool) -> dict[str, int]:
     return last
 
 
-def _move(unit: int, parent: int) -> None:
+def _move(unit: int, parent: int, actor: User | None) -> None:
+    """Move one unit as the screens do, with history and audit; 0 is the top of the tree."""
     node = Organisation.objects.get(pk=unit)
-    if parent:
-        node.move(Organisation.objects.get(pk=parent), "last-child")
-    else:
-        node.move(Organisation.objects.filter(depth=1).last(), "last-sibling")
+    try:
+        if parent:
+            organisations.move(node, Organisation.objects.get(pk=parent), actor=actor)
+        else:
+            node.move(Organisation.objects.filter(depth=1).last(), "last-sibling")
+    except organisations.Refused as refused:
+        raise Refused(str(refused)) from refused
 
 
 def _event(unit: int, event: str, actor: User, detail: dict[str, Any]) -> OrganisationEvent:
@@ -138,7 +142,7 @@ def _event(unit: int, event: str, actor: User, detail: dict[str, Any]) -> Organi
 
 
 # --- back ---------------------------------------------------------------------------------
-def take_back(undo: dict[str, Any], report: Report) -> list[tuple[int, str]]:
+def take_back(undo: dict[str, Any], report: Report, actor: User | None) -> list[tuple[int, str]]:
     """Make the tree as it was; (unit, what was undone). Raises `Refused` when it was changed since."""
     problems = list(islice(_changed_since(undo), SHOWN + 1))
     if problems:
@@ -149,7 +153,7 @@ def take_back(undo: dict[str, Any], report: Report) -> list[tuple[int, str]]:
         )
     done: list[tuple[int, str]] = []
     for unit, before, _after in undo["moved"]:
-        _move(unit, before)
+        _move(unit, before, actor)
         done.append((unit, "parent"))
     for batch in batches(undo["fields"], WITHIN):
         there = Organisation.objects.in_bulk([pk for pk, _fields in batch])

@@ -1,7 +1,8 @@
 """What a roster would change: its rows against the people and units that are there. Pure: no Django.
 
-`compare` returns a `Plan`: one `Change` a person (and one more for a post that is no longer listed), in an order that depends on nothing but its input, so that
-its `fingerprint` tells whether what is about to be applied is what was shown. An empty cell changes nothing.
+`compare` returns a `Plan`: one `Change` a person (and one more for a post that is no longer listed), in an
+order that depends on nothing but its input, so that its `fingerprint` tells whether what is about to be applied
+is what was shown. An empty cell changes nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ class Held(NamedTuple):
 
 
 class Person(NamedTuple):
-    """Somebody who is there already; `reachable`: whether the importer may change this person."""
+    """Somebody who is there already.
+
+    `reachable`: the importer may change where and as what this person works; `whole`: nobody else answers for
+    this person, so that name and phone may be changed, too.
+    """
 
     id: int
     number: str
@@ -49,6 +54,7 @@ class Person(NamedTuple):
     phone: str
     held: tuple[Held, ...]
     reachable: bool
+    whole: bool = True
     erased: bool = False
 
 
@@ -285,20 +291,7 @@ class _Comparer:
         if not person.reachable or person.erased:
             self.refuse(first, person)
             return
-        fields: list[tuple[str, Value, Value]] = []
-        if first.name and first.name != person.name:
-            fields.append(("name", person.name, first.name))
-            if not set(first.name) & set(person.name) and person.name:
-                self.tell(
-                    first,
-                    "name",
-                    first.name,
-                    f"工号 {number} 原来是{person.name}，姓名完全不同",
-                    "改了名就不用管；如果是另一个人，请给新人用新的工号。",
-                    grave=False,
-                )
-        if phone and phone != person.phone:
-            fields.append(("phone", person.phone, phone))
+        fields = self.own_fields(first, phone, person)
         held = {each.place: each for each in person.held}
         opens = tuple(opening for place, opening in wanted.items() if place not in held)
         edits = tuple(filter(None, (self.edit(held[place], opening) for place, opening in wanted.items() if place in held)))
@@ -317,6 +310,38 @@ class _Comparer:
         gone = tuple(each for each in person.held if each.place in self.plan.places and each.place not in wanted)
         if stays and gone:
             self.plan.changes.append(Change("left", number, person.name, at, person.id, closes=gone))
+
+    def own_fields(self, row: PersonRow, phone: str, person: Person) -> list[tuple[str, Value, Value]]:
+        """What changes of name and phone. Somebody who also works out of reach keeps them."""
+        fields: list[tuple[str, Value, Value]] = []
+        if row.name and row.name != person.name:
+            strange = bool(person.name) and not set(row.name) & set(person.name)
+            if not person.whole:
+                self.tell(
+                    row,
+                    "name",
+                    row.name,
+                    f"工号 {row.number} 登记的姓名是{person.name}，这位老师也在您负责范围以外任职，这里不能改姓名",
+                    "请核对工号；是同一个人的，请按登记的姓名填写，要改名请找教育局。",
+                )
+                return fields
+            if strange:
+                self.tell(
+                    row,
+                    "name",
+                    row.name,
+                    f"工号 {row.number} 原来是{person.name}，姓名完全不同",
+                    "改了名就不用管；如果是另一个人，请给新人用新的工号。",
+                    grave=False,
+                )
+            fields.append(("name", person.name, row.name))
+        if phone and phone != person.phone:
+            if person.whole:
+                fields.append(("phone", person.phone, phone))
+            else:
+                fix = "不用改；要改请找教育局。"
+                self.tell(row, "phone", phone, "这位老师也在您负责范围以外任职，手机号没有改", fix, grave=False)
+        return fields
 
     def merged(self, rows: list[_Wanted]) -> dict[int, Opening]:
         """The wanted membership at each unit; two rows at one unit are one membership with both posts."""
@@ -388,6 +413,7 @@ def sample(change: Change, places: Mapping[int, Place], posts: Mapping[str, str]
         for name, old, new in edit.fields:
             shown = (held(old), held(new)) if name == "posts" else (old or "（空）", new)
             lines.append(f"{FIELDS[name]}：{shown[0]} → {shown[1]}")
-    lines += [f"离开 {unit(each.place)}" for each in change.closes]
-    lines += [f"{'到' if change.person else ''}{unit(each.place)}（{held(each.posts)}）" for each in change.opens]
+    leaves = "现在在" if change.group == "left" else "离开"
+    lines += [f"{leaves} {unit(each.place)}" for each in change.closes]
+    lines += [f"{'到 ' if change.person else ''}{unit(each.place)}（{held(each.posts)}）" for each in change.opens]
     return {"number": change.number, "name": change.name, "row": change.row[1], "lines": lines}

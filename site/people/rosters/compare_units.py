@@ -124,7 +124,8 @@ class _Comparer:
                 first = self.row_of_code.setdefault(row.code.upper(), i)
                 if first != i:
                     other = rows[first]
-                    self.tell(row, "code", row.code, f"单位代码重复：第 {other.row} 行的“{other.name}”也是 {row.code}", "请改正其中一个。")
+                    message = f"单位代码重复：第 {other.row} 行的“{other.name}”也是 {row.code}"
+                    self.tell(row, "code", row.code, message, "请改正其中一个。")
             self.rows_of_name.setdefault(word(row.name), []).append(i)
         for i in self.ordered():
             self.unit(i)
@@ -153,7 +154,8 @@ class _Comparer:
                     for j in way:
                         state[j] = 3
                     row = self.rows[start]
-                    self.tell(row, "parent", row.parent or row.parent_code, "上下级成了一个圈", "请检查这几行的上级单位，最上面的一个应挂在教育局下。")
+                    fix = "请检查这几行的上级单位，最上面的一个应挂在教育局下。"
+                    self.tell(row, "parent", row.parent or row.parent_code, "上下级成了一个圈", fix)
                     continue
                 if state.get(end) != 2:
                     for j in way:
@@ -171,7 +173,8 @@ class _Comparer:
                 return self.of_row(j)
             unit = self.by_code.get(row.parent_code.upper())
             if unit is None:
-                self.tell(row, "parent_code", row.parent_code, f"没有代码是 {row.parent_code} 的上级单位", "请核对代码，或在表里加上这个单位。")
+                message = f"没有代码是 {row.parent_code} 的上级单位"
+                self.tell(row, "parent_code", row.parent_code, message, "请核对代码，或在表里加上这个单位。")
                 return None
             return self.reached(row, "parent_code", unit)
         if row.parent:
@@ -247,6 +250,11 @@ class _Comparer:
         moved = said and parent != (f"#{known.parent}" if known.parent else "")
         if moved and parent.startswith("#") and self.is_below(int(parent[1:]), known.id):
             self.tell(row, "parent", row.parent, f"“{known.name}”不能挂到自己的下级单位下面", "请核对上级单位。")
+            return
+        home = (int(parent[1:] or 0) if parent.startswith("#") else 0) if moved else known.parent
+        twin = self.by_place.get((home, word(row.name or known.name)))
+        if (moved or fields) and twin is not None and twin.id != known.id:
+            self.tell(row, "name", row.name, f"同一个上级下已经有“{twin.name}”", "请换一个名称，或在“单位”里把两个单位合并。")
             return
         group = "moved" if moved else "changed" if fields else "unchanged"
         change = UnitChange(group, row.name or known.name, (row.sheet, row.row), f"#{known.id}", known.id, row.code)

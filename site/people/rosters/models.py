@@ -41,8 +41,6 @@ class RosterImport(models.Model):
     counts = models.JSONField(default=dict)
     """Group of the plan → how many; also "rows", "errors", "warnings"."""
     fingerprint = models.CharField(max_length=64, blank=True)
-    head = models.PositiveBigIntegerField(default=0)
-    """The number of the last audit entry when the plan was made: nothing changed since, nothing to compare again."""
     problem = models.TextField(_("说明"), blank=True)
     job = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(_("上传时间"), default=timezone.now)

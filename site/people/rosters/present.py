@@ -10,7 +10,7 @@ from django.db.models import Q
 from people import access
 from people.access import Action
 from people.audit.models import AuditEntry, AuditHead
-from people.models import Membership, Organisation, OrganisationKind, User
+from people.models import Grant, Membership, Organisation, OrganisationKind, User, within
 from people.posts import posts
 from people.rosters.compare import Held, Options, Person, Plan, compare
 from people.rosters.compare_units import Kind, Unit, compare_units
@@ -72,18 +72,28 @@ def people(
     mine = Membership.objects.filter(user__in=chosen) if chosen.query.where else Membership.objects.all()
     paths = access.access_of(user).places(Action.PEOPLE_IMPORT)
     reached: set[int] = set()
+    elsewhere = set(Grant.objects.exclude(within(paths, "organisation__path")).values_list("user_id", flat=True))
     fields = ("pk", "user_id", "organisation_id", "organisation__path", "posts", "since", "until")
     for pk, person, place, path, held_posts, since, until in mine.values_list(*fields).iterator(5_000):
         if path.startswith(paths):
             reached.add(person)
+        elif until is None:
+            elsewhere.add(person)
         if until is None:
             start = since.isoformat() if since else ""
             held.setdefault(person, []).append(Held(pk, place, tuple(held_posts), start))
     all_of_them = "" in paths
-    values = chosen.values_list("pk", "username", "last_name", "first_name", "phone", "erased_at")
-    for pk, number, last, first, phone, erased in values.iterator(5_000):
+    values = chosen.values_list("pk", "username", "last_name", "first_name", "phone", "erased_at", "is_superuser")
+    for pk, number, last, first, phone, erased, root in values.iterator(5_000):
         yield Person(
-            pk, number, f"{last}{first}", phone, tuple(held.get(pk, ())), all_of_them or pk in reached, erased is not None
+            pk,
+            number,
+            f"{last}{first}",
+            phone,
+            tuple(held.get(pk, ())),
+            reachable=all_of_them or pk in reached,
+            whole=all_of_them or not root and pk not in elsewhere,
+            erased=erased is not None,
         )
 
 

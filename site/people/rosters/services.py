@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from common import jobs
 from people import access
+from people.audit.origin import current_address
 from people.models import Organisation, User
 from people.rosters import files
 from people.rosters.models import RosterImport
@@ -118,7 +119,7 @@ def sweep(now: dt.datetime) -> tuple[int, int]:
 
 
 def _begin(roster: RosterImport, kind: str, user: User) -> None:
-    job = jobs.enqueue(kind, user, {"import": roster.pk})
+    job = jobs.enqueue(kind, user, {"import": roster.pk, "address": current_address()})
     RosterImport.objects.filter(pk=roster.pk).update(job=job.pk)
 
 

@@ -66,12 +66,11 @@ def read(job: Job, report: Report) -> dict[str, Any]:
 def preview(roster: RosterImport, kept: dict[str, Any], report: Report, problem: str = "") -> None:
     """Compare and keep what the preview page shows."""
     assert roster.owner is not None
-    head = audit_head()
     plan = plan_of(roster, kept, roster.owner)
     report(SHARE_COMPARED, _("正在整理预览"))
     roster.put("view", view_of(roster, plan, kept))
     counts = {**plan.counts, "rows": len(kept["rows"]), "errors": plan.errors, "warnings": plan.warnings}
-    settle(roster, State.READY, counts=counts, fingerprint=plan.fingerprint(), head=head, problem=problem)
+    settle(roster, State.READY, counts=counts, fingerprint=plan.fingerprint(), problem=problem)
 
 
 def view_of(roster: RosterImport, plan: Plan, kept: dict[str, Any]) -> dict[str, Any]:
@@ -141,18 +140,22 @@ def apply(job: Job, report: Report) -> dict[str, Any]:
                 told = _("预览之后名单有了变化，所以还没有导入。下面是按现在的名单重新比较的结果，请再看一遍。")
                 preview(roster, kept, report, told)
                 return {}
-            _write(roster, plan, actor, report)
+            _write(roster, plan, actor, job.payload["address"], report)
+    except Refused as refused:
+        settle(roster, State.READY, problem=str(refused))
     except IntegrityError as error:
         settle(roster, State.READY, problem=_("同一时间有别人也在改这些人，这次没有导入。请再点一次“导入”。"))
         raise Refused(roster.problem) from error
     return dict(plan.counts)
 
 
-def _write(roster: RosterImport, plan: Plan, actor: User, report: Report) -> None:
+def _write(roster: RosterImport, plan: Plan, actor: User, address: str, report: Report) -> None:
+    people = roster.kind == RosterImport.Kind.PEOPLE
+
     def part(share: float, text: str) -> None:
         report(0.1 + 0.7 * share, text)
 
-    if roster.kind == RosterImport.Kind.PEOPLE:
+    if people:
         mark = bool(roster.options.get("mark_leavers"))
         undo = apply_people.write(plan.changes, mark, timezone.localdate(), part)
         entries = apply_people.entries(plan.changes, mark, undo, roster.pk)
@@ -160,7 +163,12 @@ def _write(roster: RosterImport, plan: Plan, actor: User, report: Report) -> Non
         undo = apply_units.write(plan.changes, actor, part)
         entries = apply_units.entries(plan.changes, undo, roster.pk)
     report(0.82, _("正在写操作记录"))
-    record_many(entries, actor=actor)
+    groups = {group: number for group, number in plan.counts.items() if number and group != "unchanged"}
+    if not roster.options.get("mark_leavers"):
+        groups.pop("left", None)
+    action = "rosters.apply" if people else "organisations.apply"
+    whole = Entry(action, ("rosterimport", roster.pk), roster.scope_id, groups)
+    record_many([whole, *entries], actor=actor, address=address)
     report(0.95, _("正在保存"))
     roster.put("undo", undo)
     roster.forget("rows")
@@ -174,17 +182,17 @@ def undo(job: Job, report: Report) -> dict[str, Any]:
         return {}
     what = roster.get("undo")
     people = roster.kind == RosterImport.Kind.PEOPLE
+    actor = User.objects.filter(pk=job.owner_id).first()
     try:
         with transaction.atomic():
-            done = (apply_people if people else apply_units).take_back(what, report)
-            target, action = ("user", "people.import_undo") if people else ("organisation", "organisations.import_undo")
-            of: dict[int, list[str]] = {}
-            for pk, field in done:
-                of.setdefault(pk, []).append(field)
-            record_many(
-                (Entry(action, (target, pk), None, {"import": roster.pk, "fields": fields}) for pk, fields in of.items()),
-                actor=User.objects.filter(pk=job.owner_id).first(),
-            )
+            done = (apply_people if people else apply_units).take_back(what, report, actor)
+            fields: dict[int, list[str]] = {}
+            for pk, name in done:
+                fields.setdefault(pk, []).append(name)
+            target, action = ("user", "rosters.revert") if people else ("organisation", "organisations.revert")
+            each = [Entry(action, (target, pk), None, {"import": roster.pk, "fields": of}) for pk, of in fields.items()]
+            whole = Entry("rosters.undo" if people else "organisations.undo", ("rosterimport", roster.pk), roster.scope_id)
+            record_many([whole, *each], actor=actor, address=job.payload["address"])
             roster.forget("undo", "view")
             settle(roster, State.UNDONE)
     except Refused as refused:
