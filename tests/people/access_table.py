@@ -41,7 +41,6 @@ TABLE: dict[str, str] = {
     "live:phone": ALL,
     "audit_log": "BASO",
     "audit_export": "BA",
-<<<<<<< HEAD
     "cms-login": ALL,
     "accounts:login": ALL,
     "accounts:first": ALL,
@@ -63,7 +62,6 @@ TABLE: dict[str, str] = {
     "accounts_person_issue": "@BAS",
     "accounts_person_end": "@BAS",
     "accounts_person_factor": "@BAS",
-=======
     "rosters_people": "BAS",
     "rosters_people_template": "BAS",
     "rosters_people_show": "BAS",
@@ -82,7 +80,6 @@ TABLE: dict[str, str] = {
     "rosters_organisations_undo": "BA",
     "rosters_organisations_retry": "BA",
     "rosters_organisations_discard": "BA",
->>>>>>> 2d25f4a (Rosters by Excel: read, compare, preview, apply and undo, for people and organisations)
     "clone_topic_set": "BPADR",
     "overdue_reviews": "BPADR",
     "overdue_reviews_results": "BPADR",

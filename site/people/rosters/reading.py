@@ -207,7 +207,8 @@ def _lists(path: Path, name: str, known: Mapping[str, tuple[str, ...]], table: T
 def _header(sheet: Sheet, known: Mapping[str, tuple[str, ...]], table: Table) -> _Found | None:
     rows = iter(sheet.rows)
     top = list(islice(rows, HEADER_WITHIN))
-    best, best_at = {}, -1
+    best: dict[str, list[int]] = {}
+    best_at = -1
     for i, (_number, row) in enumerate(top):
         places = columns(row, known)
         if "name" in places and len(places) >= 2 and len(places) > len(best):
