@@ -40,7 +40,7 @@ def of(user: User) -> QuerySet[SignedIn]:
 def seen(request: HttpRequest) -> None:
     """Move “last seen” forward, at most every five minutes a process."""
     key = current(request)
-    if key and cache.add(f"seen:{key}", 1, STEP):
+    if key and cache.add(_seen(key), 1, STEP):
         SignedIn.objects.filter(session=key).update(seen_at=timezone.now(), address=clean(of_request(request)))
 
 
@@ -60,8 +60,13 @@ def keep_only_this(request: HttpRequest, user: User) -> int:
     return ended
 
 
+def _seen(key: str) -> str:
+    return f"seen:{key}"
+
+
 def _note(request: HttpRequest, user: User) -> None:
     agent = request.META.get("HTTP_USER_AGENT", "")[:200]
+    cache.set(_seen(current(request)), 1, STEP)
     now = timezone.now()
     SignedIn.objects.update_or_create(
         session_id=current(request),
