@@ -34,7 +34,7 @@ FEATURES: dict[str, str] = {
     "model_answer": "简答题的参考答案",
     "rubric": "简答题的得分点",
     "spare": "配对题里多余的右项",
-    "arrow": "配对题左项里的箭头（->）",
+    "arrow": "配对左项和填空答案里的“->”（改成 →）",
     "lines": "文字里的换行（改成空格）",
     "marker": "题干或选项开头像“A.”的写法（前面加一个点）",
     "case_explanation": "材料题总的解析",
@@ -145,7 +145,7 @@ def _body_features(body: Body) -> Iterator[str]:
         yield "rubric"
     if any(not pair.left for pair in body.pairs):
         yield "spare"
-    if any("->" in pair.left for pair in body.pairs):
+    if any("->" in text for text in (*body.lefts, *(text for accepted in body.blanks for text in accepted))):
         yield "arrow"
     texts = list(_texts(body))
     if any("\n" in text for text in texts):

@@ -274,7 +274,8 @@ def _lines(body: Body) -> list[str]:
     if body.kind in CHOICE_KINDS:
         return [_option(option, body) for option in body.options]
     if body.kind == "blank":
-        return [f"={'%100%' if text.startswith('%') else ''}{_piece(text)}" for text in body.blanks[0]]
+        texts = [text.replace("->", "→") for text in body.blanks[0]]
+        return [f"={'%100%' if text.startswith('%') else ''}{_piece(text)}" for text in texts]
     if body.kind == "order":
         grading = "RELATIVE_NEXT_EXCLUDE_LAST" if body.marking == "partial" else "ALL_OR_NOTHING"
         return [f">{len(body.items)} ALL VERTICAL {grading} SHOW none", *map(_piece, body.items)]

@@ -8,11 +8,14 @@ which nothing is collapsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
+from xml.sax.saxutils import quoteattr
 
+from quizzes.bank.domain.body import RubricLine
+from quizzes.bank.exchange import words
 from quizzes.bank.exchange.base import clean
 
 _BLOCKS = frozenset(
@@ -170,5 +173,26 @@ def paragraph(text: str) -> str:
 
 
 def image(src: str, alt: str) -> str:
-    return f'<img src="{escape(src)}" alt="{escape(alt)}"/>'
+    return f"<img src={quoteattr(src)} alt={quoteattr(clean(alt))}/>"
 
+
+# --- what only a marker sees --------------------------------------------------------------------
+def scorer(answer: str, rubric: Sequence[RubricLine]) -> str:
+    """Model answer and rubric of a short answer as HTML that `of_scorer` reads back."""
+    lines = "".join(f"<li>{inline(f'{line.text}（{line.marks}分）')}</li>" for line in rubric)
+    return (f'<div class="answer">{paragraph(answer)}</div>' if answer else "") + f'<ol class="rubric">{lines}</ol>'
+
+
+def of_scorer(root: Element) -> tuple[str, tuple[RubricLine, ...]]:
+    """Model answer and rubric. What a stranger wrote is the answer, but for lines that end in marks."""
+    marked = [element for element in root.iter() if element.get("class") in ("answer", "rubric")]
+    if not marked:
+        text = of_elements([root])[0]
+        lines = [words.rubric_of(words.join([line], "", words.BLANKS)) for line in text.split("\n") if line.strip()]
+        if lines and all(not wrong for _line, wrong in lines):
+            return "", tuple(line for found, _wrong in lines for line in found)
+        return text, ()
+    answer = "\n".join(of_elements([element])[0] for element in marked if element.get("class") == "answer")
+    texts = [of_elements([li])[0] for element in marked if element.get("class") == "rubric" for li in element.iter("li")]
+    rubric, _wrong = words.rubric_of(words.join(texts, "\n", words.BLANKS))
+    return answer, rubric
