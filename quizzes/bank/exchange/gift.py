@@ -107,12 +107,15 @@ def _question(text: str, where: str, notes: Notes, *, description: bool) -> Body
     def said(piece: str) -> str:
         return _said(piece, kind_of_text)
 
+    def asked(piece: str) -> str:
+        return _plain_said(piece, kind_of_text)  # its format was taken away above
+
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         if "{" in text or "}" in text:
             notes.problem(where, "花括号不成对", "答案要写在一对 { } 里，中间不要空行；文字里的花括号前面加 \\")
         elif description:
-            return Body("case", said(text))
+            return Body("case", asked(text))
         else:
             notes.problem(where, f"“{said(text)[:20]}”是说明文字，没有答案，已略过", note=True)
         return None
@@ -122,7 +125,7 @@ def _question(text: str, where: str, notes: Notes, *, description: bool) -> Body
         return None
     inner, _mark, general = inner.partition("####")
     gap = "____" if after.strip() else ""
-    stem = said(before + gap + after) if gap else said(before)
+    stem = asked(before + gap + after) if gap else asked(before)
     body = _answers(inner.strip(), Body("short", stem), said, where, notes)
     return replace(body, explanation=_both(said(general), body.explanation)) if body else None
 
@@ -138,6 +141,10 @@ def _said(text: str, kind_of_text: str) -> str:
     form = _FORMAT.match(text)
     if form:
         text, kind_of_text = text[form.end() :], form.group(1)
+    return _plain_said(text, kind_of_text)
+
+
+def _plain_said(text: str, kind_of_text: str) -> str:
     text = _MARKED.sub(lambda match: _BACK[match.group()], text).strip()
     if kind_of_text == "html":
         return to_text(text)[0]
