@@ -211,13 +211,18 @@ def delete_expired(now: dt.datetime) -> int:
     """Delete rooms whose time is over, with players and answers. Returns how many rooms."""
     expired = list(Room.objects.filter(delete_after__lte=now).values_list("pk", flat=True))
     for room_id in expired:
-        with transaction.atomic():
-            # The lock keeps a batch of answers from writing to players that are being deleted.
-            Room.objects.select_for_update().filter(pk=room_id).first()
-            Answer.objects.filter(room_id=room_id)._raw_delete("default")
-            Player.objects.filter(room_id=room_id)._raw_delete("default")
-            Room.objects.filter(pk=room_id).delete()
+        delete_room(room_id)
     return len(expired)
+
+
+@transaction.atomic
+def delete_room(room_id: int) -> None:
+    """Delete a room with its players and answers, whatever its state."""
+    # The lock keeps a batch of answers from writing to players that are being deleted.
+    Room.objects.select_for_update().filter(pk=room_id).first()
+    Answer.objects.filter(room_id=room_id)._raw_delete("default")
+    Player.objects.filter(room_id=room_id)._raw_delete("default")
+    Room.objects.filter(pk=room_id).delete()
 
 
 def count_joined(room_id: int, more: int, now: dt.datetime) -> None:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "people.audit",
     "people.accounts",
     "people.rosters",
+    "people.privacy",
     "common",
     "lessons",
     "quizzes.bank",
@@ -232,6 +233,19 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # Wagtail opens its own previews to itself
 DATA_DELETE_DAYS = int(os.environ.get("SHIWUFANG_ROOM_DAYS", "7"))  # class rooms, after opening
+# How many days each kind of personal data is kept: see people/privacy/holdings.py and the page /about/data/.
+PRIVACY_DAYS = {
+    "rooms": DATA_DELETE_DAYS,
+    "sessions": 0,  # after they have expired
+    "login_log": int(os.environ.get("SHIWUFANG_LOGIN_LOG_DAYS", "180")),  # the law asks for six months
+    "login_attempts": int(os.environ.get("SHIWUFANG_LOGIN_ATTEMPT_DAYS", "30")),
+    "codes": int(os.environ.get("SHIWUFANG_CODE_DAYS", "30")),
+    "audit_addresses": int(os.environ.get("SHIWUFANG_AUDIT_ADDRESS_DAYS", "180")),
+    "rosters": int(os.environ.get("SHIWUFANG_ROSTER_DAYS", "180")),
+    "erasure_grace": int(os.environ.get("SHIWUFANG_ERASURE_GRACE_DAYS", "7")),
+}
+# Who answers questions about personal data: name of the office, telephone; shown on the pages about data.
+PRIVACY_CONTACT = os.environ.get("SHIWUFANG_PRIVACY_CONTACT", "")
 LIVE_HOST_LOGIN = env_bool("SHIWUFANG_LIVE_HOST_LOGIN")
 LIVE_ROOM_CAPACITY = int(os.environ.get("SHIWUFANG_ROOM_CAPACITY", "500"))
 

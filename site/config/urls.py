@@ -20,6 +20,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("topics.css", topics_css, name="topics-css"),
     path("", include("quizzes.live.urls")),
+    path("", include("people.privacy.urls")),
     path("", include("home.urls")),
     # One process serves all: behind nginx these addresses never arrive here.
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),

@@ -116,6 +116,15 @@ ROUTES: dict[str, Rule] = {
     "audit_log": Rule(A.AUDIT_VIEW),
     "audit_export": Rule(A.AUDIT_EXPORT),
     # privacy (people.privacy)
+    "privacy:data_map": PUBLIC,
+    "privacy:children": PUBLIC,
+    "privacy:export": ACCOUNT,
+    "privacy:erase": ACCOUNT,
+    "privacy:withdraw": ACCOUNT,
+    "privacy_office": Rule(A.PRIVACY_MANAGE),
+    "privacy_pack": Rule(A.PRIVACY_MANAGE),
+    "privacy_person": Rule(A.PRIVACY_MANAGE, "person"),
+    "privacy_act": Rule(A.PRIVACY_MANAGE, "person"),
     # question bank: screens (quizzes.bank.office)
     "bank_statistics": Rule(A.BANK_STATISTICS),
     "bank_statistics_question": Rule(A.BANK_STATISTICS),
