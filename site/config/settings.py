@@ -237,7 +237,6 @@ DATA_DELETE_DAYS = int(os.environ.get("SHIWUFANG_ROOM_DAYS", "7"))  # class room
 PRIVACY_DAYS = {
     "rooms": DATA_DELETE_DAYS,
     "sessions": 0,  # after they have expired
-    "login_log": int(os.environ.get("SHIWUFANG_LOGIN_LOG_DAYS", "180")),  # the law asks for six months
     "login_attempts": int(os.environ.get("SHIWUFANG_LOGIN_ATTEMPT_DAYS", "30")),
     "codes": int(os.environ.get("SHIWUFANG_CODE_DAYS", "30")),
     "audit_addresses": int(os.environ.get("SHIWUFANG_AUDIT_ADDRESS_DAYS", "180")),

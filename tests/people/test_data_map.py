@@ -105,7 +105,7 @@ class TestPages:
         text = client.get(reverse("privacy:data_map")).content.decode()
         here = {holding.slug for holding, _table, _model in installed()}
         assert [h.title for h in HOLDINGS if h.slug in here and h.title not in text] == []
-        assert f"{settings.PRIVACY_DAYS['login_log']} 天" in text
+        assert f"{settings.PRIVACY_DAYS['login_attempts']} 天" in text
 
     def test_the_children_s_page_says_the_days_the_way_out_and_the_law(self, client):
         text = client.get(reverse("privacy:children")).content.decode()

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,15 +35,20 @@ def open_request(user: User) -> Erasure | None:
     return Erasure.objects.filter(user=user, withdrawn_at=None, done_at=None).first()
 
 
+def last_admins() -> models.QuerySet[Grant]:
+    """The grants of whoever is the only admin of a place."""
+    admins = Grant.objects.filter(role=Role.ADMIN)
+    another = admins.filter(organisation=OuterRef("organisation"), user__is_active=True, user__erased_at=None)
+    return admins.filter(~Exists(another.exclude(user=OuterRef("user"))), organisation__closed_on=None)
+
+
 def obstacle(user: User) -> str:
     """Why this person cannot be erased now, as a sentence; empty when nothing stands in the way."""
+    alone = last_admins().filter(user=user).select_related("organisation").first()
+    if alone is not None:
+        said = _("%(place)s只有这一位%(role)s。请先把这个角色授予接手的人，再申请删除。")
+        return said % {"place": alone.organisation.name, "role": _(ROLES[Role.ADMIN])}
     others = User.objects.filter(is_active=True, erased_at=None).exclude(pk=user.pk)
-    admin_at = Grant.objects.filter(user=user, role=Role.ADMIN, organisation__closed_on=None).select_related("organisation")
-    for grant in admin_at:
-        left = Grant.objects.filter(role=Role.ADMIN, organisation=grant.organisation, user__in=others)
-        if not left.exists():
-            said = _("%(place)s只有这一位%(role)s。请先把这个角色授予接手的人，再申请删除。")
-            return said % {"place": grant.organisation.name, "role": _(ROLES[Role.ADMIN])}
     if user.is_superuser and not others.filter(is_superuser=True).exists():
         return _("这是本站唯一的系统管理员。请先指定另一位系统管理员，再申请删除。")
     return ""
@@ -100,6 +106,9 @@ def erase(request: Erasure, now: dt.datetime) -> bool:
         return False
     user = User.objects.select_for_update().get(pk=request.user_id)
     gone: dict[tuple[str, str], int] = {}
+    sessions = _end_sessions(user)  # first, while it is known whose they are
+    if sessions:
+        gone["sessions", "sessions.session"] = sessions
     for holding, table, model in installed():
         rows = rows_of(user, table, model)
         if table.on_erase is OnErase.DELETE:
@@ -112,9 +121,6 @@ def erase(request: Erasure, now: dt.datetime) -> bool:
             continue
         if count:
             gone[holding.slug, table.model] = count
-    sessions = _end_sessions(user)
-    if sessions:
-        gone["sessions", "sessions.session"] = sessions
     _take_roles(user, request.asked_by)
     Membership.objects.filter(user=user, until=None).update(until=timezone.localdate(now))
     _forget_names(user)
@@ -157,8 +163,6 @@ def _take_roles(user: User, by: int | None) -> None:
 
 def _end_sessions(user: User) -> int:
     """The account's own guard ends them too; here their rows go."""
-    if not apps.is_installed("people.accounts"):
-        return 0
     return int(Session.objects.filter(signed_in__user=user).delete()[1].get("sessions.Session", 0))
 
 

@@ -38,6 +38,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         fits = Q(username=asked) | Q(first_name__icontains=asked)
         found = list(people(request.user, Action.PRIVACY_MANAGE).filter(fits, erased_at=None).order_by("first_name", "pk")[:FOUND])
     waiting = Erasure.objects.filter(withdrawn_at=None, done_at=None, user__in=people(request.user, Action.PRIVACY_MANAGE))
+    open_requests = list(waiting.select_related("user").order_by("due_at")[:PAGE])
+    held = set(erasure.last_admins().filter(user__in=[one.user_id for one in open_requests]).values_list("user", flat=True))
     log = Paginator(Deletion.objects.all(), PAGE).get_page(request.GET.get("p"))
     titles = {holding.slug: holding.title for holding in HOLDINGS}
     context = {
@@ -45,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "found": found,
         "most": FOUND,
-        "waiting": [(one, bool(erasure.obstacle(one.user))) for one in waiting.select_related("user").order_by("due_at")[:PAGE]],
+        "waiting": [(one, one.user_id in held) for one in open_requests],
         "log": [(line, titles.get(line.holding, line.holding)) for line in log],
         "page": log,
     }

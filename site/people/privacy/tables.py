@@ -35,7 +35,9 @@ def rows_of(user: User, table: Table, model: type[models.Model]) -> models.Query
     """The rows of a table that belong to this person; none for a table that belongs to nobody."""
     if not table.person:
         return model._default_manager.none()
-    return model._default_manager.filter(**{table.person: getattr(user, table.by)}).order_by("pk")
+    # The throttle counts all spellings of a staff number together, in small letters.
+    lookup = f"{table.person}__iexact" if table.by == "username" else table.person
+    return model._default_manager.filter(**{lookup: getattr(user, table.by)}).order_by("pk")
 
 
 def days_of(holding: Holding) -> int | None:
