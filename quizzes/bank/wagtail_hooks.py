@@ -19,7 +19,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from common.text import search_tokens
 from people.access import Action
-from people.wagtail_hooks import GuardedMenuItem
+from people.menus import GuardedMenuItem
 from quizzes.bank.domain.states import State
 from quizzes.bank.fields import holding
 from quizzes.bank.models import Question

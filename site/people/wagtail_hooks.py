@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import MenuItem, SubmenuMenuItem
 from wagtail.snippets.models import register_snippet
 
-from people.access import Action, can
+from people.access import Action
+from people.menus import GuardedMenuItem, people_menu
 from people.models import OrganisationKind
 from people.office.chooser import OrganisationChooser, organisation_chooser
 from people.office.kinds import KindViewSet
-
-people_menu = Menu(register_hook_name="register_people_menu_item", construct_hook_name="construct_people_menu")
-
-
-class GuardedMenuItem(MenuItem):
-    """An item that shows only to those whom the gate lets through."""
-
-    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.action = action
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return can(request.user, self.action)
 
 
 @hooks.register("register_admin_menu_item")

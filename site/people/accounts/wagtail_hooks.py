@@ -8,7 +8,7 @@ from wagtail import hooks
 
 from people.access import Action
 from people.accounts.views import office
-from people.wagtail_hooks import GuardedMenuItem
+from people.menus import GuardedMenuItem
 
 
 @hooks.register("register_admin_urls")

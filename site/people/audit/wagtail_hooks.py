@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from people.access import Action
 from people.audit import views
-from people.wagtail_hooks import GuardedMenuItem
+from people.menus import GuardedMenuItem
 
 
 @hooks.register("register_admin_urls")

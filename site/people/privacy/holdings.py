@@ -235,9 +235,9 @@ HOLDINGS: tuple[Holding, ...] = (
         what="导入的文件名、时间、结果；为了能撤销而保留的导入前后的值。上传的文件读完就删除。",
         why="成批登记教职工，导错了能撤销。",
         basis=CONTRACT,
-        kept="{days} 天，之后不能再撤销。",
+        kept="没有确认的导入 7 天，撤销用的数据 30 天，导入的经过 {days} 天。",
         seen_by="导入人和同单位有导入权限的人。",
-        erased="已经导入的记录到期删除。",
+        erased="导入前后的值到期删除；撤销导入不会让已删除的姓名回来。",
         tables=(
             Table("rosters.rosterimport", person="owner", shown=("file_name", "created_at", "applied_at"), dated="created_at"),
             Table("rosters.rosterdata"),

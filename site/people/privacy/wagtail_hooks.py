@@ -8,8 +8,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from people.access import Action
+from people.menus import GuardedMenuItem
 from people.privacy import office
-from people.wagtail_hooks import GuardedMenuItem
 
 
 @hooks.register("register_admin_urls")

@@ -8,9 +8,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from people.access import Action
+from people.menus import GuardedMenuItem
 from people.rosters import views
 from people.rosters.models import RosterImport
-from people.wagtail_hooks import GuardedMenuItem
 
 
 @hooks.register("register_admin_urls")
