@@ -63,7 +63,7 @@ def people_at(officer: User, place: Organisation) -> QuerySet[User]:
     there = Membership.objects.filter(where, until=None).values("user")
     until = open_codes().filter(user=OuterRef("pk")).values("expires_at")[:1]
     return (
-        reachable(officer).filter(pk__in=there).annotate(code_until=Subquery(until)).order_by("first_name", "username")
+        reachable(officer).filter(pk__in=there).annotate(code_until=Subquery(until)).order_by("username")
     )
 
 
@@ -146,7 +146,7 @@ def _again(officer: User, key: str, batch: str) -> list[Slip]:
     printing = CodeIssue.objects.get(key=key)
     if printing.by_id != officer.pk or printing.at < timezone.now() - AGAIN:
         raise AlreadyPrinted
-    still = open_codes().filter(issue=printing).select_related("user").order_by("user__first_name", "user__username")
+    still = open_codes().filter(issue=printing).select_related("user").order_by("user__username")
     return [
         Slip(str(one.user), one.user.username, codes.shown(codes.derive(code_key(), batch, one.user_id)), one.expires_at)
         for one in still

@@ -205,7 +205,7 @@ class PersonPage(WagtailAdminTemplateMixin, TemplateView):
             sees_phone=edits,
             whole=self.whole,
             has_password=bool(person.password) and not person.password.startswith(UNUSABLE_PASSWORD_PREFIX),
-            codes_url=address("accounts:codes") if self.whole else "",
+            codes_url=address("accounts_person", person.pk) if self.whole else "",
             history=self.history(),
             sees_history=access.can(Action.AUDIT_VIEW),
         )

@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,14 +25,14 @@ from people.models import Grant, Membership, User
 from people.posts import post_names
 
 SHOWN = 30  # devices on the page; more are only counted
-ROLE_WORDS: dict[Role, str] = {
-    Role.ADMIN: _("管理单位、人员、角色和全部内容"),
-    Role.EXAM_OFFICER: _("组织考试，查看人员，维护题库"),
-    Role.EDITOR: _("编写课程和题目，送审"),
-    Role.REVIEWER: _("审核并发布课程和题目"),
-    Role.SAFETY_OFFICER: _("维护本校名册，发登录码，看本校情况"),
-    Role.INVIGILATOR: _("监考"),
-    Role.OBSERVER: _("查看，不能改动"),
+ROLE_WORDS: dict[Role, Any] = {
+    Role.ADMIN: gettext_lazy("管理单位、人员、角色和全部内容"),
+    Role.EXAM_OFFICER: gettext_lazy("组织考试，查看人员，维护题库"),
+    Role.EDITOR: gettext_lazy("编写课程和题目，送审"),
+    Role.REVIEWER: gettext_lazy("审核并发布课程和题目"),
+    Role.SAFETY_OFFICER: gettext_lazy("维护本校名册，发登录码，看本校情况"),
+    Role.INVIGILATOR: gettext_lazy("监考"),
+    Role.OBSERVER: gettext_lazy("查看，不能改动"),
 }
 
 
@@ -120,6 +122,7 @@ def shown(devices: list[Any], here: str) -> list[dict[str, Any]]:
             "address": row.address,
             "since": row.since,
             "seen": row.seen_at,
+            "just": (timezone.now() - row.seen_at).total_seconds() < 2 * sessions.STEP,
             "here": row.session_id == here,
             "handle": sessions.handle(row.session_id),
         }
