@@ -65,6 +65,7 @@ class Question(index.Indexed, models.Model):
     search_fields = [
         index.SearchField("search_tokens"),
         index.AutocompleteField("search_tokens"),
+        index.FilterField("id"),
         index.FilterField("kind"),
         index.FilterField("topic_slug"),
         index.FilterField("live"),

@@ -14,18 +14,35 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from taggit.models import Tag, TaggedItem
 from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import SearchQuery
 
 from common.contentfile import ContentErrors
+from people.audit.models import AuditEntry
 from people.audit.services import Entry, named, record, record_many
-from quizzes.bank.domain.body import Body, Item, Labels, content_hash, needs_check, tidy, to_json, wall_ready
-from quizzes.bank.domain.states import State, Step, after
+from quizzes.bank.domain.body import (
+    Body,
+    Fault,
+    Item,
+    Labels,
+    content_hash,
+    faults,
+    needs_check,
+    tidy,
+    to_json,
+    wall_ready,
+)
+from quizzes.bank.domain.diff import key_changes
+from quizzes.bank.domain.states import State, Step, WrongStep, after
 from quizzes.bank.fields import holding
 from quizzes.bank.models import Question, QuestionVersion
 from quizzes.bank.shapes import CONTENT, item, read_folder
+from quizzes.bank.signals import key_corrected
+
+LABELS = ("topic", "bands", "posts", "difficulty", "tags")
 
 
 @dataclass(frozen=True)
@@ -164,25 +181,80 @@ def relabel(question: Question, labels: Labels, *, actor: Any = None) -> None:
     question.save()
     question.tags.set(labels.tags)
     index.insert_or_update_object(question)
-    changed = [name for name in ("topic", "bands", "posts", "difficulty", "tags") if getattr(before, name) != getattr(labels, name)]
+    changed = [name for name in LABELS if getattr(before, name) != getattr(labels, name)]
     record("bank.relabel", actor=actor, target=question, detail={"code": question.code, "fields": changed})
 
 
-@transaction.atomic
 def take(question: Question, step: Step, *, actor: Any = None, note: str = "") -> None:
     """Take a question one step on. Raises `WrongStep`. The caller has asked whether the actor may."""
-    locked = Question.objects.select_for_update().get(pk=question.pk)
-    locked.state = after(State(locked.state), step)
-    if step is Step.PUBLISH:
-        locked.live_version = locked.latest_version
-    elif step is Step.RETIRE:
-        locked.live_version = None
-    locked.live = locked.live_version_id is not None
-    locked.save()
-    index.insert_or_update_object(locked)
-    detail = {"code": locked.code, "version": locked.latest_version.number if locked.latest_version else None}
-    record(f"bank.{step}", actor=actor, target=locked, detail=detail | ({"note": note} if note else {}))
+    take_many([question], step, actor=actor, note=note)
     question.refresh_from_db()
+
+
+@transaction.atomic
+def take_many(questions: Sequence[Question], step: Step, *, actor: Any = None, note: str = "") -> None:
+    """Take every one of these questions one step on, or, when one cannot, none: raises `WrongStep`.
+
+    Publishing a version whose key differs from the one published before sends `signals.key_corrected`.
+    """
+    locked = list(
+        Question.objects.select_for_update(of=("self",))
+        .filter(pk__in=[question.pk for question in questions])
+        .select_related("live_version", "latest_version")
+        .prefetch_related("tags")
+    )
+    entries: list[Entry] = []
+    corrected: list[tuple[Question, QuestionVersion]] = []
+    for question in locked:
+        ready_for(question, step)
+        question.state = after(State(question.state), step)
+        detail = {"code": question.code, "version": question.latest_version.number if question.latest_version else None}
+        entries.append(Entry(f"bank.{step}", named(question), detail=detail | ({"note": note} if note else {})))
+        if step is Step.PUBLISH:
+            before = last_published(question)
+            if before and question.latest_version and key_changes(before.body, question.latest_version.body):
+                corrected.append((question, before))
+                entries.append(Entry("bank.key_corrected", named(question), detail=detail | {"before": before.number}))
+            question.live_version = question.latest_version
+        elif step is Step.RETIRE:
+            question.live_version = None
+        question.live = question.live_version_id is not None
+        question.updated_at = timezone.now()
+    Question.objects.bulk_update(locked, ["state", "live", "live_version", "updated_at"], batch_size=200)
+    record_many(entries, actor=actor)
+    for question, before in corrected:
+        key_corrected.send(
+            Question, question=question, old_version=before, new_version=question.live_version, by=actor
+        )
+
+
+def ready_for(question: Question, step: Step) -> None:
+    """Raises `WrongStep` unless the step can be taken: from this state, and with nothing left to mend."""
+    after(State(question.state), step)
+    if step in (Step.SUBMIT, Step.PUBLISH) and question.latest_version is not None:
+        found = faults(question.latest_version.body) + label_faults(labels_of(question))
+        if found:
+            raise WrongStep(f"{question.code} 还有 {len(found)} 处要改：{found[0].message}")
+
+
+def label_faults(labels: Labels) -> list[Fault]:
+    """What keeps a question with these labels from being put to anybody."""
+    found = []
+    if not labels.topic:
+        found.append(Fault("topic", "请选主题"))
+    if not labels.bands:
+        found.append(Fault("bands", "请至少选一个适用对象"))
+    if labels.posts and "T" not in labels.bands:
+        found.append(Fault("posts", "分岗位的题目要给教职工，请在适用对象里加上“教职工”，或去掉岗位"))
+    return found
+
+
+def last_published(question: Question) -> QuestionVersion | None:
+    """The version in use, or of a question out of use the one that was published last."""
+    if question.live_version is not None or question.latest_version is None or question.latest_version.number == 1:
+        return question.live_version
+    entry = AuditEntry.objects.filter(target_type="question", target_id=str(question.pk), action="bank.publish").first()
+    return question.versions.filter(number=entry.detail["version"]).first() if entry else None
 
 
 def labels_of(question: Question) -> Labels:
@@ -191,7 +263,7 @@ def labels_of(question: Question) -> Labels:
         tuple(question.bands),
         tuple(question.posts),
         question.difficulty,
-        tuple(sorted(question.tags.names())),
+        tuple(sorted(tag.name for tag in question.tags.all())),
     )
 
 
@@ -206,11 +278,11 @@ def next_code() -> str:
     return next(free_codes(1))
 
 
-def free_codes(count: int) -> Iterator[str]:
+def free_codes(many: int) -> Iterator[str]:
     """As many free codes as that, one after the other."""
     last = Question.objects.filter(code__regex=r"^q2\d{5}$").order_by("-code").values_list("code", flat=True).first()
     first = int(last[1:]) + 1 if last else 200_001
-    return (f"q{number}" for number in range(first, first + count))
+    return (f"q{number}" for number in range(first, first + many))
 
 
 def _set_labels(question: Question, labels: Labels) -> None:
@@ -289,6 +361,12 @@ def tag_many(wanted: Iterable[tuple[Question, Iterable[str]]]) -> None:
     kind = ContentType.objects.get_for_model(Question)
     rows = [TaggedItem(tag=tags[name], content_type=kind, object_id=question.pk) for question, name in pairs]
     TaggedItem.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def untag_many(questions: Sequence[Question], names: Iterable[str]) -> None:
+    kind = ContentType.objects.get_for_model(Question)
+    ids = [question.pk for question in questions]
+    TaggedItem.objects.filter(content_type=kind, object_id__in=ids, tag__name__in=list(names)).delete()
 
 
 def index_many(questions: Sequence[Question]) -> None:

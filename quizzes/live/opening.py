@@ -57,6 +57,7 @@ def slide(card: QuestionCard) -> Slide:
         options=tuple(Option(option.text, option.right) for option in card.options),
         explanation=card.explanation,
         source=card.source_mark,
+        version=card.version,
     )
 
 

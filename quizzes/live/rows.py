@@ -18,6 +18,7 @@ def deck_json(deck: tuple[Slide, ...]) -> list[dict[str, Any]]:
             "options": [[option.text, option.right] for option in slide.options],
             "explanation": slide.explanation,
             "source": slide.source,
+            "version": slide.version,
         }
         for slide in deck
     ]
@@ -81,6 +82,7 @@ def _slide(data: dict[str, Any]) -> Slide:
         options=tuple(Option(text, right) for text, right in data["options"]),
         explanation=data["explanation"],
         source=data["source"],
+        version=data.get("version"),  # rooms of before versions have none
     )
 
 

@@ -126,6 +126,15 @@ ROUTES: dict[str, Rule] = {
     "privacy_person": Rule(A.PRIVACY_MANAGE, "person"),
     "privacy_act": Rule(A.PRIVACY_MANAGE, "person"),
     # question bank: screens (quizzes.bank.office)
+    "bank_create": Rule(A.BANK_EDIT),
+    "bank_edit": Rule(A.BANK_EDIT),
+    "bank_preview": Rule(A.BANK_EDIT),
+    "bank_similar": Rule(A.BANK_EDIT),
+    "bank_picture": Rule(A.BANK_EDIT),
+    "bank_step": Rule(A.BANK_EDIT),  # the view asks for more where a step takes a reviewer
+    "bank_question": Rule(A.BANK_VIEW),
+    "bank_compare": Rule(A.BANK_VIEW),
+    "bank_duplicates": Rule(A.BANK_VIEW),
     "bank_statistics": Rule(A.BANK_STATISTICS),
     "bank_statistics_question": Rule(A.BANK_STATISTICS),
     # question bank: import and export (quizzes.bank.office.exchange)

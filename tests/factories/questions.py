@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
-from quizzes.bank.domain.body import KINDS, MARKINGS, Body, Option, Pair, Picture, RubricLine
+from quizzes.bank.domain.body import (
+    CHOICE_KINDS,
+    KINDS,
+    MARKINGS,
+    PARTIAL_KINDS,
+    Body,
+    Option,
+    Pair,
+    Picture,
+    RubricLine,
+)
 
 _CHOICE = (Option("往锅里倒水", misconception="水能灭一切火"), Option("盖上锅盖", True), Option("用扇子扇"))
 GOOD_BODIES: dict[str, Body] = {
@@ -59,3 +71,50 @@ def bodies(depth: int = 1) -> st.SearchStrategy[Body]:
         source=_texts,
         picture=_pictures,
     )
+
+
+_words = st.text("甲乙丙丁119 、/，。", min_size=1, max_size=8).map(str.strip).filter(bool)
+_described = st.none() | st.builds(Picture, name=st.sampled_from(["a.png", "b.jpg"]), alt=_words)
+
+
+def _distinct(least: int, most: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(_words, min_size=least, max_size=most, unique=True)
+
+
+@st.composite
+def good_bodies(draw: st.DrawFn, *, inside: bool = False) -> Body:
+    """Bodies without a fault, of every kind, each with the fields of its kind and no others."""
+    kind = draw(st.sampled_from(sorted(set(KINDS) - {"case"} if inside else KINDS)))
+    about: dict[str, Any] = {"explanation": draw(_texts).strip(), "picture": draw(_described)}
+    if not inside:
+        about["source"] = draw(_texts).strip()
+    if kind in PARTIAL_KINDS:
+        about["marking"] = draw(st.sampled_from(sorted(MARKINGS)))
+    stem = draw(_words)
+    if kind == "judge":
+        right = draw(st.booleans())
+        wrong = draw(_texts).strip()
+        about["options"] = (Option("对", right, "" if right else wrong), Option("错", not right, wrong if right else ""))
+    elif kind in CHOICE_KINDS:
+        texts = draw(_distinct(2, 8))
+        least, most = {"single": (1, 1), "multiple": (2, len(texts)), "indefinite": (1, len(texts))}[kind]
+        right_ones = draw(st.sets(st.integers(0, len(texts) - 1), min_size=least, max_size=most))
+        about["options"] = tuple(
+            Option(text, i in right_ones, "" if i in right_ones else draw(_texts).strip(), draw(_described))
+            for i, text in enumerate(texts)
+        )
+    elif kind == "blank":
+        blanks = draw(st.lists(st.lists(_words, min_size=1, max_size=3), min_size=1, max_size=3))
+        stem += "____，" * len(blanks)
+        about["blanks"] = tuple(map(tuple, blanks))
+    elif kind == "order":
+        about["items"] = tuple(draw(_distinct(2, 6)))
+    elif kind == "match":
+        lefts, rights = draw(_distinct(2, 4)), draw(_distinct(5, 5))
+        about["pairs"] = tuple(Pair(right, left) for left, right in zip(lefts, rights, strict=False)) + (Pair(rights[4]),)
+    elif kind == "short":
+        about["answer"] = draw(_texts).strip()
+        about["rubric"] = tuple(draw(st.lists(st.builds(RubricLine, _words, st.integers(1, 10)), min_size=1, max_size=4)))
+    else:
+        about["parts"] = tuple(draw(st.lists(good_bodies(inside=True), min_size=1, max_size=3)))
+    return Body(kind, stem, **about)

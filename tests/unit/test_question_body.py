@@ -26,7 +26,7 @@ from quizzes.bank.domain.body import (
     wall_ready,
     words,
 )
-from tests.factories.questions import GOOD_BODIES, bodies
+from tests.factories.questions import GOOD_BODIES, bodies, good_bodies
 
 PICTURE = Picture("ab" * 32 + ".png", "油锅起火的厨房")
 
@@ -112,6 +112,11 @@ def test_a_good_question_of_each_kind_is_faultless(kind: str) -> None:
 def test_a_fault_names_its_field_and_the_remedy(kind: str, change: dict[str, object], field: str, message: str) -> None:
     found = faults(replace(GOOD_BODIES[kind], **change))  # type: ignore[arg-type]
     assert [fault.field for fault in found if message in fault.message] == [field], found
+
+
+@given(good_bodies())
+def test_a_good_question_has_no_fault_and_is_tidy(body: Body) -> None:
+    assert (faults(body), tidy(body)) == ([], body)
 
 
 @given(bodies())

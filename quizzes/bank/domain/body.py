@@ -151,7 +151,7 @@ def tidy(body: Body) -> Body:
         body,
         stem=body.stem.strip(),
         options=tuple(
-            replace(o, text=o.text.strip(), misconception=o.misconception.strip())
+            replace(o, text=o.text.strip(), misconception=o.misconception.strip(), picture=_tidy_picture(o.picture))
             for o in body.options
             if o.text.strip() or o.picture
         ),
@@ -167,7 +167,12 @@ def tidy(body: Body) -> Body:
         parts=tuple(tidy(part) for part in body.parts),
         explanation=body.explanation.strip(),
         source=body.source.strip(),
+        picture=_tidy_picture(body.picture),
     )
+
+
+def _tidy_picture(picture: Picture | None) -> Picture | None:
+    return replace(picture, alt=picture.alt.strip()) if picture else None
 
 
 # --- JSON ---------------------------------------------------------------------------------------

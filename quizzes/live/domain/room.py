@@ -50,6 +50,8 @@ class Slide:
     options: tuple[Option, ...]
     explanation: str
     source: str
+    version: int | None = None
+    """Which version of the question it is; for statistics, never sent to anybody."""
 
     @property
     def key(self) -> frozenset[int]:

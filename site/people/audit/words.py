@@ -64,6 +64,7 @@ ACTIONS: dict[str, Any] = {
     "bank.submit": _("提交题目审核|{code}"),
     "bank.return": _("退回题目|{code}"),
     "bank.publish": _("发布题目|{code}|，第 {version} 版"),
+    "bank.key_corrected": _("更正题目答案|{code}|，第 {before} 版改为第 {version} 版"),
     "bank.retire": _("停用题目|{code}"),
     "bank.restore": _("恢复题目|{code}"),
     "bank.import": _("导入题目|，{count} 道"),
