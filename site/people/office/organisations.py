@@ -65,6 +65,7 @@ class OrganisationList(IndexView):
     through everything below."""
 
     model = Organisation
+    template_name = "people/office/organisations.html"
     page_title = _("单位")
     header_icon = "site"
     index_url_name = "office:organisations"
@@ -83,28 +84,34 @@ class OrganisationList(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        return [
+        columns = [
             TitleColumn("name", label=_("名称"), sort_key="name", url_name="office:organisation"),
             Column("kind", label=_("类型")),
             Column("get_stage_display", label=_("办学类型")),
             Column("code", label=_("单位代码"), sort_key="code"),
-            Column("trail", label=_("上级单位"), accessor=lambda row: " / ".join(node.name for node in row.trail)),
             TitleColumn("children", label=_("下级单位"), accessor=_children_words, get_url=_below_url),
             TitleColumn("staff", label=_("在岗（含下级）"), accessor=lambda row: row.staff, get_url=_staff_url),
             StatusTagColumn("state", label=_("状态"), accessor=_state_words, primary=lambda row: row.is_open),
         ]
+        if self.looks_below:
+            columns.insert(
+                4, Column("trail", label=_("上级单位"), accessor=lambda row: " / ".join(node.name for node in row.trail))
+            )
+        return columns
 
     def get_base_queryset(self) -> QuerySet[Organisation]:
         user = self.request.user
         found = organisations(user, Action.ORGANISATIONS_VIEW)
         if self.parent:
-            found = found.filter(pk__in=self.parent.get_descendants().order_by().values("pk"))
-        if not (self.is_searching or self._looks_below()):
+            found = found.under(self.parent.path).exclude(pk=self.parent.pk)
+        if not self.looks_below:
             found = found.filter(depth=self.parent.depth + 1) if self.parent else found & _top(user)
         return found.select_related("kind")
 
-    def _looks_below(self) -> bool:
-        return bool(self.request.GET.get("kind") or self.request.GET.get("stage"))
+    @cached_property
+    def looks_below(self) -> bool:
+        """Whether the list goes through all levels."""
+        return bool(self.is_searching or self.request.GET.get("kind") or self.request.GET.get("stage"))
 
     def search_queryset(self, queryset: QuerySet[Organisation]) -> QuerySet[Organisation]:
         return queryset.filter(matching(self.search_query)) if self.is_searching else queryset
@@ -131,10 +138,16 @@ class OrganisationList(IndexView):
             return super().get_breadcrumbs_items()
         return [*self.breadcrumbs_items, *crumbs(self.parent.trail), {"url": "", "label": self.parent.name}]
 
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        context["trail"] = crumbs(self.parent.trail) if self.parent else []
+        return context
+
     @cached_property
     def header_buttons(self) -> list[Any]:
         if not self.parent:
-            return [_add_button(reverse("office:organisation_add_top"))] if access_of(self.request.user).everything else []
+            add = HeaderButton(_("新建单位"), url=reverse("office:organisation_add_top"), icon_name="plus")
+            return [add] if access_of(self.request.user).everything else []
         buttons = [HeaderButton(_("单位详情"), url=reverse("office:organisation", args=[self.parent.pk]), icon_name="view")]
         if access_of(self.request.user).can(Action.ORGANISATIONS_EDIT, self.parent.path) and self.parent.is_open:
             buttons.insert(0, _add_button(reverse("office:organisation_add", args=[self.parent.pk])))
@@ -214,20 +227,20 @@ class OrganisationPage(WagtailAdminTemplateMixin, TemplateView):
 
 def with_counts(rows: list[Organisation]) -> list[Organisation]:
     """The rows, each with `children` (open, directly below) and `staff` (people at and below): one query a page."""
-    ends = {"path__gt": OuterRef("path"), "path__lte": Concat(OuterRef("path"), Value("Z" * Organisation.steplen))}
-    below = Organisation.objects.filter(**ends, depth=OuterRef("depth") + 1, closed_on=None).order_by()
-    working = Membership.objects.filter(
-        until=None,
-        organisation__path__gte=OuterRef("path"),
-        organisation__path__lte=ends["path__lte"],
-    ).order_by()
+
+    def end(ref: Any) -> Any:
+        return Concat(ref, Value("Z" * Organisation.steplen))
+
+    inside = {"path__gt": OuterRef("path"), "path__lte": end(OuterRef("path"))}
+    below = Organisation.objects.filter(**inside, depth=OuterRef("depth") + 1, closed_on=None).order_by()
+    # Places first, then who works there: a join lets SQLite read every membership for every row.
+    outer = OuterRef(OuterRef("path"))
+    places = Organisation.objects.filter(path__gte=outer, path__lte=end(outer)).order_by()
+    working = Membership.objects.filter(organisation__in=places, until=None).order_by()
     counted = (
         Organisation.objects.filter(pk__in=[row.pk for row in rows])
         .order_by()
-        .annotate(
-            children=_counted(below, "pk"),
-            staff=_counted(working, "user", distinct=True),
-        )
+        .annotate(children=_counted(below, "pk"), staff=_counted(working, "user", distinct=True))
         .values_list("pk", "children", "staff")
     )
     numbers = {pk: (children, staff) for pk, children, staff in counted}
