@@ -178,13 +178,18 @@ class _Comparer:
                 return None
             return self.reached(row, "parent_code", unit)
         if row.parent:
+            # What stands in the same file comes first: of several, the nearest row above, as in an outline.
             inside = [j for j in self.rows_of_name.get(word(row.parent), []) if j != i]
-            keys = {self.of_row(j) for j in inside} | {f"#{unit.id}" for unit in self.by_name.get(word(row.parent), [])}
+            before = [j for j in inside if j < i]
+            keys = {self.of_row(j) for j in (before[-1:] or inside)}
+            keys = keys or {f"#{unit.id}" for unit in self.by_name.get(word(row.parent), [])}
             if len(keys) > 1:
-                self.tell(row, "parent", row.parent, f"有 {len(keys)} 个单位都叫“{row.parent}”", "请加一列“上级单位代码”来区分。")
+                message = f"有 {len(keys)} 个单位都叫“{row.parent}”"
+                self.tell(row, "parent", row.parent, message, "请加一列“上级单位代码”来区分。")
                 return None
             if not keys:
-                self.tell(row, "parent", row.parent, f"没有找到上级单位“{row.parent}”", "请改成系统里的全称，或在表里加上这个单位。")
+                message = f"没有找到上级单位“{row.parent}”"
+                self.tell(row, "parent", row.parent, message, "请改成系统里的全称，或在表里加上这个单位。")
                 return None
             key = keys.pop()
             return key if key.startswith("@") else self.reached(row, "parent", self.units[int(key[1:])])

@@ -99,7 +99,10 @@ def view_of(roster: RosterImport, plan: Plan, kept: dict[str, Any]) -> dict[str,
     else:
         ids = [int(c.parent[1:]) for c in chosen if c.parent.startswith("#")] + [c.moved_from for c in chosen if c.moved_from]
         names = {f"#{pk}": name for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name")}
-        names |= {change.key: change.name for change in plan.changes if change.key.startswith("@")}
+        for change in plan.changes:  # parents come first
+            if change.key.startswith("@"):
+                above = f"{names[change.parent]} / " if change.parent.startswith("@") else ""
+                names[change.key] = f"{above}{change.name}"
         for change in chosen:
             samples.setdefault(change.group, []).append(_unit_sample(change, names))
     return {"samples": samples, "problems": plan.problems, "notes": notes}

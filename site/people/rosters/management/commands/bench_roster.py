@@ -73,7 +73,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result))
             return
         for name, seconds in self.seconds.items():
-            self.stdout.write(f"{name:<16}{seconds:7.1f} 秒（处理器 {self.cpu[name]:.1f} 秒）  {self.queries[name]:>6} 次查询  {self.memory[name]:>5} MB")
+            figures = f"{seconds:7.1f} 秒（处理器 {self.cpu[name]:.1f} 秒）{self.queries[name]:>7} 次查询{self.memory[name]:>6} MB"
+            self.stdout.write(f"{name:<16}{figures}")
 
     def one(self, user: User, path: Path, name: str) -> RosterImport:
         roster = self.preview(user, path, name)
