@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
+from django.utils import timezone
 
 from people.audit.models import AppendOnly, AuditCheck, AuditEntry
 from people.audit.origin import OriginMiddleware
@@ -121,7 +122,7 @@ def test_earlier_checks_are_anchors_too(ten, capsys):
     assert (code, answer["number"], answer["fault"]) == (1, 8, "missing")
 
 
-def test_the_nightly_walk_reads_only_what_is_new(ten, django_assert_num_queries):
+def test_the_nightly_walk_reads_only_what_is_new(ten):
     assert verify().number == 10
     record_many(Entry("people.edit", ("user", number)) for number in range(3))
     check = verify(only_new=True)
@@ -130,8 +131,17 @@ def test_the_nightly_walk_reads_only_what_is_new(ten, django_assert_num_queries)
     assert (verify(only_new=True).fault, verify().fault_number) == ("", 12)
 
 
+def test_once_a_month_the_nightly_walk_begins_at_the_first_entry(ten):
+    verify()
+    assert not verify(only_new=True).whole
+    AuditCheck.objects.update(at=timezone.now() - dt.timedelta(days=31))
+    tamper("UPDATE audit_auditentry SET action = 'x' WHERE number = 2")
+    check = verify(only_new=True)
+    assert (check.whole, check.fault_number) == (True, 2)
+
+
 def test_verifying_needs_a_fixed_number_of_queries_a_batch(ten, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         verify()
 
 

@@ -112,8 +112,8 @@ def test_a_period_that_ends_before_it_begins_is_explained_and_nothing_is_lost(st
 def test_a_reader_sees_names_sentences_and_where_it_came_from(story):
     text = browser_of("admin").get(reverse("audit_log")).content.decode()
     assert "安主任（anquan）" in text
-    assert "修改 劳老师（laoshi） 的资料，改了：手机号" in text
-    assert "发布题目q777，第 2 版" in text
+    assert "修改劳老师（laoshi）的资料，改了：手机号" in text
+    assert "发布题目 q777，第 2 版" in text
 
 
 def test_whoever_was_erased_has_a_number_only(story):
@@ -175,7 +175,7 @@ def test_the_export_holds_what_was_asked_for_and_is_an_entry_itself(story):
     answer = browser_of("admin").post(reverse("audit_export"), {"group": "bank", "text": "q777"})
     rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
     assert rows[0][:4] == ["序号", "时间", "操作人", "做了什么"]
-    assert [(row[0], row[2], row[3]) for row in rows[1:]] == [(story[2], "系统", "发布题目q777，第 2 版")]
+    assert [(row[0], row[2], row[3]) for row in rows[1:]] == [(story[2], "系统", "发布题目 q777，第 2 版")]
     entry = AuditEntry.objects.first()
     assert (entry.action, entry.detail, entry.address) == (
         "audit.export", {"count": 1, "filters": ["group", "text"]}, "127.0.0.1",

@@ -59,11 +59,11 @@ def test_every_action_belongs_to_one_group():
 
 
 def test_a_sentence_leaves_out_what_the_detail_does_not_know():
-    assert sentence("people.move", "张伟（1001）", {"from": "一小", "to": "二小"}) == "调动 张伟（1001），从 一小到 二小"
-    assert sentence("people.move", "张伟（1001）", {}) == "调动 张伟（1001）"
-    assert sentence("people.edit", "张伟", {"fields": ["phone", "posts"]}) == "修改 张伟 的资料，改了：手机号、岗位"
-    assert sentence("roles.grant", "张伟", {"role": "exam_officer"}) == "授予 张伟 角色：考务员"
-    assert sentence("bank.publish", "", {"code": "q201", "version": 2}) == "发布题目q201，第 2 版"
+    assert sentence("people.move", "张伟（1001）", {"from": "一小", "to": "二小"}) == "调动张伟（1001），从 一小到 二小"
+    assert sentence("people.move", "张伟（1001）", {}) == "调动张伟（1001）"
+    assert sentence("people.edit", "张伟", {"fields": ["phone", "posts"]}) == "修改张伟的资料，改了：手机号、岗位"
+    assert sentence("roles.grant", "张伟", {"role": "exam_officer"}) == "授予张伟角色：考务员"
+    assert sentence("bank.publish", "", {"code": "q201", "version": 2}) == "发布题目 q201，第 2 版"
 
 
 def test_an_action_without_words_is_shown_as_it_is_called():

@@ -15,17 +15,17 @@ class WantedForm(forms.Form):
     person = forms.CharField(
         label=_("人员"), required=False, max_length=60, widget=forms.TextInput(attrs={"placeholder": _("姓名或工号")})
     )
-    group = forms.ChoiceField(
-        label=_("操作"), required=False, choices=[("", _("全部")), *((key, name) for key, (name, _firsts) in GROUPS.items())]
-    )
     organisation = forms.CharField(
         label=_("单位（含下级）"), required=False, max_length=80, widget=forms.TextInput(attrs={"placeholder": _("名称或代码")})
     )
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    group = forms.ChoiceField(
+        label=_("操作"), required=False, choices=[("", _("全部")), *((key, name) for key, (name, _firsts) in GROUPS.items())]
+    )
     text = forms.CharField(
         label=_("内容"), required=False, max_length=60, widget=forms.TextInput(attrs={"placeholder": _("题号、网络地址等")})
     )
+    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

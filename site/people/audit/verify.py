@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Max
+from django.utils import timezone
 
 from people.audit.chain import START, Anchor, Fault, Link, Walk, walk
 from people.audit.models import AuditCheck, AuditEntry, AuditHead
 
 BATCH = 2_000
+WHOLE_EVERY = dt.timedelta(days=30)
 
 
 def verify(*, anchors: Iterable[Anchor] = (), only_new: bool = False) -> AuditCheck:
     """Walk, keep the result and return it.
 
     With `only_new` the walk starts where the last faultless one ended: enough for every night; an
-    entry changed before that place is found by the whole walk.
+    entry changed before that place is found by the whole walk, which is due once a month.
     """
-    kept = list(AuditCheck.objects.filter(fault="").values_list("number", "hash")[:1])
-    start = kept[0] if only_new and kept else (0, START)
+    good = AuditCheck.objects.filter(fault="")
+    kept = list(good.values_list("number", "hash")[:1])
+    recent = good.filter(whole=True, at__gte=timezone.now() - WHOLE_EVERY).exists()
+    start = kept[0] if only_new and kept and recent else (0, START)
     found = walk_table(start, [*anchors, *kept])
     return AuditCheck.objects.create(
         number=found.end[0],

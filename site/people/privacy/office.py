@@ -64,7 +64,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             counts[holding.slug] = counts.get(holding.slug, 0) + rows_of(someone, table, model).count()
     context = {
         "someone": someone,
-        "counts": [(holding, counts[holding.slug]) for holding in HOLDINGS if holding.slug in counts],
+        "counts": [(holding, counts[holding.slug]) for holding in HOLDINGS if counts.get(holding.slug)],
         "open": erasure.open_request(someone),
         "obstacle": erasure.obstacle(someone),
         "may": answers_for(request.user, Action.PRIVACY_MANAGE, someone),

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="结果写成一行 JSON")
-        parser.add_argument("--new", action="store_true", help="只核对上次核对以后新增的记录（每晚自动运行的就是它）")
+        parser.add_argument("--new", action="store_true", help="只核对上次核对以后新增的记录（每晚自动运行的就是它；每月从头核对一次）")
         parser.add_argument(
             "--anchor",
             type=anchor,
