@@ -219,6 +219,9 @@ class PersonPage(WagtailAdminTemplateMixin, TemplateView):
         )
         return context
 
+    def manages_login(self) -> bool:
+        return not self.person.erased_at and answers_for(self.request.user, Action.SESSIONS_REVOKE, self.person)
+
     def history(self) -> list[tuple[AuditEntry, str, str]]:
         """(entry, sentence, who) of what was done to this person, as far as the viewer may see the place."""
         viewer = self.request.user
