@@ -56,6 +56,12 @@ class RosterImport(models.Model):
         return self.file_name
 
     @property
+    def said_state(self) -> str:
+        """The state for a reader: a preview with errors does not wait for a confirmation."""
+        wrong = self.state == self.State.READY and self.counts.get("errors")
+        return _("要改正") if wrong else self.get_state_display()
+
+    @property
     def upload(self) -> Path:
         """Where the file lies until it is read; then it is deleted, for it may hold what we never keep."""
         folder = Path(settings.DATA) / "rosters"

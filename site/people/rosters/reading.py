@@ -223,7 +223,7 @@ def _header(sheet: Sheet, known: Mapping[str, tuple[str, ...]], table: Table) ->
         taken = any(i in at for at in best.values())
         if secret or not taken and any(cells.looks_like_id(value) for value in values):
             table.notes.append(
-                f"“{sheet.name}”的 {letter(i)} 列（{cells.text(cell)[:20]}）是身份证号，没有读取：本站从不保存身份证号，"
+                f"工作表“{sheet.name}”的 {letter(i)} 列（{cells.text(cell)[:20]}）没有读取：本站从不保存身份证号，"
                 "上传的原文件读完就删除了。"
             )
 

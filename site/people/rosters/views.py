@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -82,10 +83,18 @@ def show(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     view = roster.get("view") or {}
     problems = Paginator([Problem(*each) for each in view.get("problems", [])], PROBLEMS_PER_PAGE)
     groups = [
-        {"name": group, "label": _(label), "count": roster.counts.get(group, 0), "samples": view.get("samples", {}).get(group, [])}
+        {
+            "name": group,
+            "label": _(label),
+            "count": roster.counts.get(group, 0),
+            "samples": view.get("samples", {}).get(group, []),
+            # With errors in it, the file does not say yet who is missing.
+            "hidden": group == "left" and roster.counts.get("errors"),
+        }
         for group, label in GROUPS[Kind(kind)].items()
         if group != skipped(roster)
     ]
+    alike = Counter(problem[4] for problem in view.get("problems", []))
     context = {
         **common(kind),
         "roster": roster,
@@ -96,6 +105,8 @@ def show(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "groups": groups,
         "nothing": not any(group["count"] for group in groups if group["name"] not in ("unchanged", "left")),
         "notes": view.get("notes", []),
+        "alike": [(message, n) for message, n in alike.most_common(5) if n > 1],
+        "codes_url": codes_url(request, roster),
         "page": problems.get_page(request.GET.get("p")),
         "hidden_problems": max(0, roster.counts.get("errors", 0) + roster.counts.get("warnings", 0) - problems.count),
         "said": said(roster),
@@ -184,7 +195,7 @@ def said(roster: RosterImport) -> str:
     shown = [
         f"{_(label)} {roster.counts[group]:,}"
         for group, label in GROUPS[Kind(roster.kind)].items()
-        if roster.counts.get(group) and group != skipped(roster)
+        if roster.counts.get(group) and (group != "left" or roster.options.get("mark_leavers"))
     ]
     return "，".join(shown)
 
@@ -193,6 +204,12 @@ def skipped(roster: RosterImport) -> str:
     """The group that was shown and then, by choice, left alone."""
     done = roster.state in (State.APPLYING, State.APPLIED, State.UNDOING, State.UNDONE)
     return "left" if done and not roster.options.get("mark_leavers") else ""
+
+
+def codes_url(request: HttpRequest, roster: RosterImport) -> str:
+    """Where newcomers get what they log in with, for those who may give it."""
+    newcomers = roster.kind == Kind.PEOPLE and roster.state == State.APPLIED and roster.counts.get("added")
+    return reverse("accounts_codes") if newcomers and can(request.user, Action.CODES_ISSUE) else ""
 
 
 def excel(content: bytes, title: str) -> HttpResponseBase:

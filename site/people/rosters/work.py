@@ -92,7 +92,7 @@ def view_of(roster: RosterImport, plan: Plan, kept: dict[str, Any]) -> dict[str,
         if postless:
             notes.append(_("新增的人里有 %(n)s 人没有岗位；考试按岗位选人时选不到他们，可以以后补。") % {"n": postless})
         leaving = {change.person for change in plan.changes if change.group == "left"}
-        if leaving:
+        if leaving and not plan.errors:
             holders = set(Grant.objects.values_list("user_id", flat=True)) & leaving
             if holders:
                 notes.append(_("不在名册里的人中有 %(n)s 人担任角色；标记离岗不会收回角色，请另外处理。") % {"n": len(holders)})
