@@ -46,7 +46,8 @@ def syllables(text: str, corrections: Mapping[str, str] | None = None) -> list[t
         nonlocal plain
         for piece in re.split(rf"([{HAN}]+)", plain):
             if piece and _HAN_RUN.fullmatch(piece):
-                readings = pinyin(piece, style=Style.TONE)
+                # A character that the dictionary lacks comes out without a reading, and on its own.
+                readings = pinyin(piece, style=Style.TONE, errors=lambda unknown: ["" for _ in unknown])
                 found.extend(
                     (char, DICTIONARY_TONES.get(char, reading[0]))
                     for char, reading in zip(piece, readings, strict=True)

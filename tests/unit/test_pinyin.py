@@ -44,6 +44,10 @@ def test_digits_and_marks_have_no_reading():
     assert ruby("119，") == "119，"
 
 
+def test_rare_characters_that_the_dictionary_lacks_have_no_reading():
+    assert syllables("水𮯚\U0003238a火") == [("水", "shuǐ"), ("𮯚", ""), ("\U0003238a", ""), ("火", "huǒ")]
+
+
 @given(st.text(max_size=40))
 def test_every_character_comes_out_once_and_in_order(text):
     assert "".join(char for char, _ in syllables(text)) == text
