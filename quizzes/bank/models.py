@@ -190,3 +190,39 @@ class ItemTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.source} {self.count}"
+
+
+class QuestionImport(models.Model):
+    """A file of questions between its upload and its undoing; `quizzes.bank.imports` does all with it.
+
+    What the file held is kept so long as somebody may still decide: `imports.sweep` forgets it then.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待确认")
+        APPLIED = "applied", _("已导入")
+        UNDONE = "undone", _("已撤销")
+
+    token = models.UUIDField(primary_key=True)
+    """Made by the upload form: a form that is sent twice uploads once."""
+    owner = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", verbose_name=_("导入人"))
+    file_name = models.CharField(_("文件"), max_length=200)
+    format = models.CharField(_("格式"), max_length=10)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
+    content = models.JSONField(default=dict)
+    """`{"items": [{"place", "code", "labels", "body", "twin"?}], "problems": [Problem]}`."""
+    choices = models.JSONField(default=dict)
+    """`imports.Choices`."""
+    result = models.JSONField(default=dict)
+    """`{"created": [primary keys], "revised": [primary keys]}`."""
+    created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("题目导入")
+        verbose_name_plural = _("题目导入")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -11,7 +11,7 @@ from wagtail.snippets.models import register_snippet
 
 from people.access import Action
 from people.menus import GuardedMenuItem
-from quizzes.bank.office import bulk_actions, statistics, urls
+from quizzes.bank.office import bulk_actions, exchange_urls, statistics, urls
 from quizzes.bank.office.listing import QuestionViewSet
 
 viewset = QuestionViewSet()
@@ -47,6 +47,18 @@ def create_item() -> MenuItem:
 
 
 @hooks.register("register_bank_menu_item")
+def import_item() -> MenuItem:
+    url = reverse_lazy("bank_import")
+    return GuardedMenuItem(_("导入"), url, name="bank-import", icon_name="upload", order=200, action=Action.BANK_IMPORT)
+
+
+@hooks.register("register_bank_menu_item")
+def export_item() -> MenuItem:
+    url = reverse_lazy("bank_export")
+    return GuardedMenuItem(_("导出"), url, name="bank-export", icon_name="download", order=210, action=Action.BANK_EXPORT)
+
+
+@hooks.register("register_bank_menu_item")
 def duplicates_item() -> MenuItem:
     url = reverse_lazy("bank_duplicates")
     return GuardedMenuItem(
@@ -64,4 +76,4 @@ def statistics_item() -> MenuItem:
 
 @hooks.register("register_admin_urls")
 def screens() -> list[URLPattern]:
-    return [*urls.urlpatterns, *statistics.urlpatterns]
+    return [*urls.urlpatterns, *statistics.urlpatterns, *exchange_urls.urlpatterns]

@@ -137,7 +137,13 @@ ROUTES: dict[str, Rule] = {
     "bank_duplicates": Rule(A.BANK_VIEW),
     "bank_statistics": Rule(A.BANK_STATISTICS),
     "bank_statistics_question": Rule(A.BANK_STATISTICS),
-    # question bank: import and export (quizzes.bank.office.exchange)
+    # question bank: import and export (quizzes.bank.office.exchange); a person sees the own uploads only
+    "bank_import": Rule(A.BANK_IMPORT),
+    "bank_import_show": Rule(A.BANK_IMPORT),
+    "bank_import_undo": Rule(A.BANK_IMPORT),
+    "bank_import_discard": Rule(A.BANK_IMPORT),
+    "bank_template": Rule(A.BANK_IMPORT),
+    "bank_export": Rule(A.BANK_EXPORT),
 }
 
 # Wagtail's own screens, by pattern: the first that fits counts. Wagtail then asks its own page and

@@ -68,6 +68,7 @@ ACTIONS: dict[str, Any] = {
     "bank.retire": _("停用题目| {code}"),
     "bank.restore": _("恢复题目| {code}"),
     "bank.import": _("导入题目|，{count} 道"),
+    "bank.import_undo": _("撤销题目导入|，{count} 道"),
     "bank.export": _("导出题目|，{count} 道"),
     "audit.export": _("导出操作记录|，{count} 条"),
     "audit.pack": _("下载合规审计包"),
