@@ -36,7 +36,10 @@ def ten():
 def tamper(sql: str) -> None:
     """What somebody with the database's password could do: first take the guard away."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER IF EXISTS audit_no_change")
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_change")
+        else:
+            cursor.execute("DROP TRIGGER IF EXISTS audit_no_change")
         cursor.execute(sql)
 
 
