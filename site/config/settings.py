@@ -241,6 +241,7 @@ PRIVACY_DAYS = {
     "codes": int(os.environ.get("SHIWUFANG_CODE_DAYS", "30")),
     "audit_addresses": int(os.environ.get("SHIWUFANG_AUDIT_ADDRESS_DAYS", "180")),
     "rosters": int(os.environ.get("SHIWUFANG_ROSTER_DAYS", "180")),
+    "question_imports": int(os.environ.get("SHIWUFANG_QUESTION_IMPORT_DAYS", "180")),
     "erasure_grace": int(os.environ.get("SHIWUFANG_ERASURE_GRACE_DAYS", "7")),
 }
 # Who answers questions about personal data: name of the office, telephone; shown on the pages about data.

@@ -125,6 +125,7 @@ ROUTES: dict[str, Rule] = {
     "privacy_pack": Rule(A.PRIVACY_MANAGE),
     "privacy_person": Rule(A.PRIVACY_MANAGE, "person"),
     "privacy_act": Rule(A.PRIVACY_MANAGE, "person"),
+    "live_delete": Rule(A.PRIVACY_MANAGE),
     # question bank: screens (quizzes.bank.office)
     "bank_create": Rule(A.BANK_EDIT),
     "bank_edit": Rule(A.BANK_EDIT),

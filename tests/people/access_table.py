@@ -89,6 +89,7 @@ TABLE: dict[str, str] = {
     "privacy_pack": "B",
     "privacy_person": "B",
     "privacy_act": "B",
+    "live_delete": "B",
     "clone_topic_set": "BPADR",
     "overdue_reviews": "BPADR",
     "overdue_reviews_results": "BPADR",

@@ -226,6 +226,20 @@ def test_an_officer_registers_and_takes_back_on_request():
     assert erasure.open_request(teacher) is None
 
 
+def test_an_officer_does_not_erase_somebody_who_belongs_to_another_bureau_too():
+    here = Organisation.objects.get(depth=1)
+    there = Organisation.add_root(name="邻县教育局", kind_id="bureau")
+    officer, shared = User.objects.create_user("officer"), User.objects.create_user("shared", first_name="两头跑")
+    Grant.objects.create(user=officer, organisation=here, role="admin")
+    for place in (here, there):
+        Membership.objects.create(user=shared, organisation=place)
+    client = browser_of(officer)
+    assert "请由上级教育局办理" in client.get(reverse("privacy_person", args=[shared.pk])).content.decode()
+    for wish in ("erase", "export"):
+        assert client.post(reverse("privacy_act", args=[shared.pk]), {"wish": wish, "sure": "1"}).status_code in {302, 403}
+    assert Erasure.objects.count() == 0 and AuditEntry.objects.first().action != "privacy.export"
+
+
 def test_an_officer_finds_people_by_name_and_by_number():
     client = browser_of("admin")
     link = reverse("privacy_person", args=[person("laoshi").pk])

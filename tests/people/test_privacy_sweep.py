@@ -10,6 +10,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from people.audit.models import AuditEntry
@@ -108,6 +109,15 @@ def test_a_class_room_is_deleted_at_once_when_somebody_asks(room):
     assert (Deletion.objects.get().cause, room.code in out.getvalue()) == ("at-once", True)
     with pytest.raises(CommandError, match="没有课堂号"):
         call_command("sweep_rooms", "--delete", room.code)
+
+
+def test_an_officer_deletes_a_room_by_its_number_and_a_wrong_number_is_told(room, admin_client):
+    page = admin_client.post(reverse("live_delete"), {"code": "424 242"}, follow=True)
+    assert "424242 的数据已经全部删除" in page.content.decode()
+    assert type(room).objects.count() == 0
+    assert AuditEntry.objects.first().action == "rooms.delete"
+    page = admin_client.post(reverse("live_delete"), {"code": "424242"}, follow=True)
+    assert "没有课堂号是 424242" in page.content.decode()
 
 
 @pytest.fixture

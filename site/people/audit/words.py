@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "organisations": (_("单位"), ("organisations",)),
     "accounts": (_("账号与登录"), ("codes", "sessions", "password", "totp", "oidc", "accounts")),
     "bank": (_("题库"), ("bank",)),
-    "privacy": (_("个人信息"), ("privacy",)),
+    "privacy": (_("个人信息"), ("privacy", "rooms")),
     "audit": (_("操作记录"), ("audit",)),
 }
 """Group → its name and the first words of its actions."""
@@ -76,6 +76,7 @@ ACTIONS: dict[str, Any] = {
     "privacy.ask": _("申请删除{target}的个人信息|，{due} 执行"),
     "privacy.withdraw": _("撤回删除{target}个人信息的申请"),
     "privacy.erase": _("删除{target}的个人信息"),
+    "rooms.delete": _("按要求删除课堂| {code}|的全部数据"),
     "privacy.sweep": _("到期清理|，删除 {count} 条"),
 }
 
