@@ -14,7 +14,7 @@ import re
 
 from quizzes.bank.domain.body import JUDGE_TEXTS, LETTERS, Body, Item, Option, tidy
 from quizzes.bank.exchange.base import MARKER, Notes, Reading, clean, one_line, writable
-from quizzes.bank.exchange.safe import decode
+from quizzes.bank.exchange.safe import decode, lines_of
 
 NAME, ENDING = "Aiken 文本", "txt"
 CAN = frozenset({"single", "judge"})
@@ -24,7 +24,7 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def looks(text: str) -> bool:
-    return any(_ANSWER.match(line.strip()) for line in text.split("\n")[:2000])
+    return any(_ANSWER.match(line.strip()) for line in text[:200_000].split("\n"))
 
 
 def read(data: bytes) -> Reading:
@@ -32,7 +32,7 @@ def read(data: bytes) -> Reading:
     stem: list[str] = []
     options: list[str] = []
     begun = 0
-    for number, raw in enumerate(clean_lines(decode(data)), 1):
+    for number, raw in enumerate(lines_of(decode(data)), 1):
         line = raw.strip()
         answer, option = _ANSWER.match(line), _OPTION.match(line)
         if answer:
@@ -52,11 +52,6 @@ def read(data: bytes) -> Reading:
     if stem:
         _unfinished(begun, notes)
     return notes.reading()
-
-
-def clean_lines(text: str) -> list[str]:
-    """Lines without line ends; a text is cut to what the bank can hold where it is used."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _unfinished(begun: int, notes: Notes) -> None:

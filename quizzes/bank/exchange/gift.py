@@ -8,15 +8,16 @@ carry what GIFT has no place for. A case is a description, followed by questions
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from quizzes.bank.domain.body import CHOICE_KINDS, GAP, Body, Item, Option, Pair, tidy
 from quizzes.bank.exchange import words
 from quizzes.bank.exchange.base import EVERYTHING, Notes, Reading, clean, writable
 from quizzes.bank.exchange.markup import maybe_html, to_text
 from quizzes.bank.exchange.parts import Assembly
-from quizzes.bank.exchange.safe import decode
+from quizzes.bank.exchange.safe import decode, lines_of
 
 NAME, ENDING = "GIFT 文本", "gift.txt"
 CAN = EVERYTHING - {"picture", "option_picture", "part_picture", "blanks", "model_answer", "rubric", "arrow", "case_explanation"}
@@ -71,14 +72,12 @@ def read(data: bytes) -> Reading:
     return notes.reading()
 
 
-def _blocks(text: str) -> list[_Block]:
-    found: list[_Block] = []
+def _blocks(text: str) -> Iterator[_Block]:
     block: _Block | None = None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate((*lines, ""), 1):
+    for number, line in enumerate(chain(lines_of(text), [""]), 1):
         if not line.strip():
             if block is not None and block.lines:
-                found.append(block)
+                yield block
             block = None
             continue
         block = block or _Block(number)
@@ -89,7 +88,6 @@ def _blocks(text: str) -> list[_Block]:
         else:
             block.line = block.line if block.lines else number
             block.lines.append(line)
-    return found
 
 
 def _bare(text: str) -> str:

@@ -10,6 +10,7 @@ import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
@@ -146,6 +147,16 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _decoded(data, "gb18030")
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines, one after another: a list of millions of them would fill the memory."""
+    start = 0
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _decoded(data: bytes, encoding: str) -> str:
