@@ -128,11 +128,8 @@ def end_memberships(ids: Sequence[int], today: dt.date, undo: dict[str, Any]) ->
 
 
 # --- back ---------------------------------------------------------------------------------
-def take_back(undo: dict[str, Any], report: Report, actor: User | None) -> list[tuple[int, str]]:
-    """Make everything as it was; (person, what was undone) for the audit log.
-
-    Raises `Refused`, before anything is written, when something that the import touched has changed since.
-    """
+def refuse_if_changed(undo: dict[str, Any]) -> None:
+    """Raises `Refused`, naming what it is, when something that the import touched has changed since."""
     problems = list(islice(_changed_since(undo), SHOWN + 1))
     if problems:
         more = _("；还有更多") if len(problems) > SHOWN else ""
@@ -140,6 +137,10 @@ def take_back(undo: dict[str, Any], report: Report, actor: User | None) -> list[
             _("导入之后又有改动，不能整批撤销：%(what)s%(more)s。请在“人员”里逐个处理。")
             % {"what": "；".join(problems[:SHOWN]), "more": more}
         )
+
+
+def take_back(undo: dict[str, Any], report: Report, actor: User | None) -> list[tuple[int, str]]:
+    """Make everything as it was; (person, what was undone) for the audit log. The caller has asked `refuse_if_changed`."""
     report(0.2, _("核对完毕，正在撤销"))
     done: list[tuple[int, str]] = []
     for ids in batches([row[0] for row in undo["opened"]], WITHIN):

@@ -142,8 +142,8 @@ def _event(unit: int, event: str, actor: User, detail: dict[str, Any]) -> Organi
 
 
 # --- back ---------------------------------------------------------------------------------
-def take_back(undo: dict[str, Any], report: Report, actor: User | None) -> list[tuple[int, str]]:
-    """Make the tree as it was; (unit, what was undone). Raises `Refused` when it was changed since."""
+def refuse_if_changed(undo: dict[str, Any]) -> None:
+    """Raises `Refused`, naming what it is, when something that the import touched has changed since."""
     problems = list(islice(_changed_since(undo), SHOWN + 1))
     if problems:
         more = _("；还有更多") if len(problems) > SHOWN else ""
@@ -151,6 +151,10 @@ def take_back(undo: dict[str, Any], report: Report, actor: User | None) -> list[
             _("导入之后又有改动，不能整批撤销：%(what)s%(more)s。请在“单位”里逐个处理。")
             % {"what": "；".join(problems[:SHOWN]), "more": more}
         )
+
+
+def take_back(undo: dict[str, Any], report: Report, actor: User | None) -> list[tuple[int, str]]:
+    """Make the tree as it was; (unit, what was undone). The caller has asked `refuse_if_changed`."""
     done: list[tuple[int, str]] = []
     for unit, before, _after in undo["moved"]:
         _move(unit, before, actor)

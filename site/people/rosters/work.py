@@ -186,9 +186,18 @@ def undo(job: Job, report: Report) -> dict[str, Any]:
     what = roster.get("undo")
     people = roster.kind == RosterImport.Kind.PEOPLE
     actor = User.objects.filter(pk=job.owner_id).first()
+    kind = apply_people if people else apply_units
     try:
+        head = audit_head()
+        kind.refuse_if_changed(what)  # a long look, without the lock
         with transaction.atomic():
-            done = (apply_people if people else apply_units).take_back(what, report, actor)
+            # Another process of this job may have been quicker.
+            roster = RosterImport.objects.select_for_update().get(pk=roster.pk)
+            if roster.state != State.UNDOING:
+                return {}
+            if changed_since(head):
+                kind.refuse_if_changed(what)
+            done = kind.take_back(what, report, actor)
             fields: dict[int, list[str]] = {}
             for pk, name in done:
                 fields.setdefault(pk, []).append(name)
