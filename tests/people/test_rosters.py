@@ -288,3 +288,11 @@ def test_a_job_that_died_can_be_started_again_and_does_its_work_once() -> None:
     assert press(client, roster, "retry").state == "applied"
     after = everything()
     assert press(client, roster, "retry").state == "applied" and everything() == after
+
+
+def test_an_import_whose_owner_is_gone_ends_in_words() -> None:
+    client = as_("admin")
+    roster = send(client, ROWS)
+    RosterImport.objects.filter(pk=roster.pk).update(owner=None)
+    roster = press(client, roster, "apply")
+    assert roster.state == "refused" and "重新上传" in page(client, roster)

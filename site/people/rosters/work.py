@@ -34,7 +34,7 @@ SHARE_READ, SHARE_COMPARED = 0.6, 0.9
 def read(job: Job, report: Report) -> dict[str, Any]:
     """Read the upload, compare it, keep the preview; then delete the upload."""
     roster = RosterImport.objects.filter(pk=job.payload["import"], state=State.READING).first()
-    if roster is None or roster.owner is None:
+    if roster is None or _without_owner(roster):
         return {}
 
     def tell(rows: int) -> None:
@@ -61,6 +61,14 @@ def read(job: Job, report: Report) -> dict[str, Any]:
         roster.put("rows", kept)
     roster.upload.unlink(missing_ok=True)
     return {"rows": len(table.rows)}
+
+
+def _without_owner(roster: RosterImport) -> bool:
+    """What an import may reach is its owner's reach: without an owner it ends."""
+    if roster.owner is None:
+        roster.upload.unlink(missing_ok=True)
+        settle(roster, State.REFUSED, problem=_("上传这个文件的账号已被删除，请重新上传。"))
+    return roster.owner is None
 
 
 def preview(roster: RosterImport, kept: dict[str, Any], report: Report, problem: str = "") -> None:
@@ -124,8 +132,9 @@ def _unit_sample(change: compare_units.UnitChange, names: dict[str, str]) -> dic
 def apply(job: Job, report: Report) -> dict[str, Any]:
     """Write what the preview showed, all or nothing."""
     roster = RosterImport.objects.filter(pk=job.payload["import"], state=State.APPLYING).first()
-    if roster is None or roster.owner is None:
+    if roster is None or _without_owner(roster):
         return {}
+    assert roster.owner is not None
     kept = roster.get("rows")
     actor = User.objects.get(pk=roster.options["by"])
     report(0.02, _("正在核对"))
