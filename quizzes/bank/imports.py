@@ -43,7 +43,7 @@ from quizzes.bank.shapes import CODE
 WAITING_DAYS = 7
 """An upload that nobody decided upon is deleted after this many days."""
 UNDO_DAYS = 30
-"""So long an import can be undone; then what the file held is forgotten, and only the line stays."""
+"""So long an import can be undone."""
 LIKELY, SAME = 0.6, 0.9
 SHORT_RUBRIC = "按参考答案评分"
 
@@ -81,6 +81,10 @@ class Twin:
 
     name: str
     percent: int
+
+    @property
+    def in_bank(self) -> bool:
+        return bool(CODE.fullmatch(self.name))
 
 
 @dataclass(frozen=True)
@@ -271,6 +275,7 @@ def apply(upload: QuestionImport, choices: Choices, *, actor: Any) -> QuestionIm
     revised = [_revise(line, actor, note) for line in made.lines if line.fate == "revise"]
     locked.state, locked.applied_at, locked.choices = QuestionImport.State.APPLIED, timezone.now(), asdict(choices)
     locked.result = {"created": [question.pk for question in created], "revised": revised}
+    locked.content = {}  # the questions are in the bank now; the rest of the file is nobody's business any more
     locked.save()
     count = len(created) + len(revised)
     counts = {"count": count, "created": len(created), "revised": len(revised), "skipped": len(made.lines) - count}
@@ -308,6 +313,8 @@ def undo(upload: QuestionImport, *, actor: Any) -> QuestionImport:
         return locked
     if locked.state != QuestionImport.State.APPLIED:
         raise NotDone("这个文件没有导入过，不用撤销。")
+    if locked.applied_at and locked.applied_at < timezone.now() - dt.timedelta(days=UNDO_DAYS):
+        raise NotDone(f"导入已经超过 {UNDO_DAYS} 天，不能整批撤销；不要的题请在题目列表里停用。")
     if locked.result.get("revised"):
         raise NotDone(f"这次导入给 {len(locked.result['revised'])} 道已有的题写了新版本，不能整批撤销；请在那些题的历史里改回去。")
     changed = touched(locked)
@@ -331,12 +338,6 @@ def discard(upload: QuestionImport) -> None:
 
 # --- retention ----------------------------------------------------------------------------------
 def sweep(now: dt.datetime | None = None) -> int:
-    """Delete uploads that nobody decided upon, forget what old imports held; returns how many rows changed."""
-    now = now or timezone.now()
-    waiting = QuestionImport.objects.filter(
-        state=QuestionImport.State.WAITING, created_at__lt=now - dt.timedelta(days=WAITING_DAYS)
-    )
-    old = QuestionImport.objects.exclude(content={}).filter(
-        applied_at__lt=now - dt.timedelta(days=UNDO_DAYS)
-    )
-    return waiting.delete()[0] + old.update(content={})
+    """Delete uploads that nobody decided upon; returns how many. Lines of old imports go by the privacy timers."""
+    due = (now or timezone.now()) - dt.timedelta(days=WAITING_DAYS)
+    return QuestionImport.objects.filter(state=QuestionImport.State.WAITING, created_at__lt=due).delete()[0]

@@ -195,7 +195,7 @@ class ItemTally(models.Model):
 class QuestionImport(models.Model):
     """A file of questions between its upload and its undoing; `quizzes.bank.imports` does all with it.
 
-    What the file held is kept so long as somebody may still decide: `imports.sweep` forgets it then.
+    What the file held is kept until it is applied, or until `imports.sweep` deletes an upload nobody decided upon.
     """
 
     class State(models.TextChoices):

@@ -33,6 +33,7 @@ def chores() -> list[Chore]:
         Chore("sweep_jobs", MINUTE),
         Chore("sweep_rooms", HOUR),
         Chore("sweep_rosters", HOUR),
+        Chore("sweep_imports", HOUR),
         Chore("privacy_sweep", DAY),
         Chore("audit_verify --new", DAY),
     ]

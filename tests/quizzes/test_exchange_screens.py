@@ -228,8 +228,16 @@ def test_uploads_that_nobody_decided_upon_are_swept(kaowu: Client) -> None:
     assert imports.sweep() == 0
     assert imports.sweep(timezone.now() + dt.timedelta(days=imports.WAITING_DAYS + 1)) == 1
     assert kaowu.get(waiting).status_code == 404
-    assert imports.sweep(timezone.now() + dt.timedelta(days=imports.UNDO_DAYS + 1)) == 1
-    assert QuestionImport.objects.get().content == {}
+    assert QuestionImport.objects.get().content == {}, "what was applied is in the bank; the file is forgotten"
+
+
+def test_an_import_of_last_month_is_not_undone(kaowu: Client) -> None:
+    url = uploaded(kaowu, [choice(STEMS[0])])
+    decide(kaowu, url)
+    long_ago = timezone.now() - dt.timedelta(days=imports.UNDO_DAYS + 1)
+    QuestionImport.objects.update(applied_at=long_ago)
+    assert "超过 30 天" in kaowu.post(f"{url}undo/", follow=True).content.decode()
+    assert Question.objects.filter(stem=STEMS[0]).exists()
 
 
 def test_three_hundred_questions_come_in_by_a_few_dozen_queries(kaowu: Client, django_assert_max_num_queries: Any) -> None:

@@ -26,10 +26,10 @@ from quizzes.bank.domain.body import DIFFICULTIES
 from quizzes.bank.exchange import FORMATS, samples
 from quizzes.bank.exchange.base import MOST_BYTES, Refused
 from quizzes.bank.exports import CONTENT_TYPES
-from quizzes.bank.models import QuestionImport
+from quizzes.bank.models import Question, QuestionImport
 from quizzes.bank.shapes import BANDS
 
-PER_PAGE = 20
+PER_PAGE, RESULT_PER_PAGE = 20, 50
 FATES = {
     "new": gettext_lazy("新题"),
     "revise": gettext_lazy("写成新版本"),
@@ -142,8 +142,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     """The preview of an upload, in which choices are tried; or what came of it."""
     upload = get_object_or_404(own(request), pk=token)
-    waiting = upload.state == QuestionImport.State.WAITING
-    sent = request.method == "POST" and waiting
+    if upload.state != QuestionImport.State.WAITING:
+        return result(request, upload)
+    sent = request.method == "POST"
     choices = imports.Choices.of(upload.choices)
     form = ChoicesForm(request.POST if sent else None, initial=asdict(choices))
     if sent and form.is_valid():
@@ -166,7 +167,6 @@ def show(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         "upload": upload,
         "form": form,
         "plan": plan,
-        "waiting": waiting,
         "format": FORMATS[upload.format].NAME if upload.format in FORMATS else upload.format,
         "fates": fates,
         "labels": FATES,
@@ -182,6 +182,14 @@ def show(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         "undo_days": imports.UNDO_DAYS,
     }
     return render(request, "bank/exchange/show.html", context, status=422 if form.errors else 200)
+
+
+def result(request: HttpRequest, upload: QuestionImport) -> HttpResponse:
+    """What came of an import: its questions as they are now."""
+    made = [*upload.result.get("created", []), *upload.result.get("revised", [])]
+    page = Paginator(Question.objects.filter(pk__in=made).order_by("code"), RESULT_PER_PAGE).get_page(request.GET.get("p"))
+    context = {**header(upload.file_name), "upload": upload, "page": page}
+    return render(request, "bank/exchange/result.html", context)
 
 
 @require_POST
