@@ -58,7 +58,7 @@ def hotline_use(number: str) -> str:
 
 @register.filter
 def letter(index: int) -> str:
-    return "ABCD"[index]
+    return "ABCDEFGH"[index]
 
 
 @register.filter

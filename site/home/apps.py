@@ -11,6 +11,9 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from home.roles import on_rights_changed
+        from home.usage import pages_that_embed
         from people.signals import rights_changed
+        from quizzes.bank import usage
 
         rights_changed.connect(on_rights_changed, dispatch_uid="home.roles")
+        usage.register("课程和网页", pages_that_embed)

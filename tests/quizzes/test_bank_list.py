@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from quizzes.bank.domain.body import Item, Labels
+from quizzes.bank.domain.states import Step
 from quizzes.bank.models import Question
-from quizzes.bank.services import load_questions
+from quizzes.bank.services import create, load_questions, relabel, revise, take
 from quizzes.bank.shapes import CONTENT, read_questions
+from tests.factories.questions import GOOD_BODIES
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +84,69 @@ def test_a_search_for_what_no_question_says_finds_nothing(
     admin_client: Client, list_url: str
 ) -> None:
     assert codes_on(admin_client.get(list_url, {"q": "量子力学"})) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"post": "class-teacher"},
+        {"difficulty": "1"},
+        {"tag": "夜间"},
+        {"to_check": "1"},
+        {"state": "draft"},
+        {"tag": "夜间", "q": "煤炉", "band": "P1", "post": "class-teacher", "difficulty": "2", "to_check": "1"},
+    ],
+)
+def test_each_filter_keeps_what_fits_alone_and_with_a_search(
+    admin_client: Client, list_url: str, query: dict[str, str]
+) -> None:
+    fits = Question.objects.get(code="q023")
+    relabel(fits, Labels("gas-poisoning", ("P1", "T"), ("class-teacher",), int(query.get("difficulty", "1")), ("夜间",)))
+    revise(fits, replace(fits.body, source="G"))
+    take(fits, Step.PUBLISH) if "state" not in query else None
+    plain = Question.objects.get(code="q001")
+    relabel(plain, Labels("drowning", ("J",), (), 3))
+    revise(plain, replace(plain.body, source="V1"))
+    take(plain, Step.PUBLISH)
+    found = codes_on(admin_client.get(list_url, query))
+    assert "q023" in found
+    assert "q001" not in found
+
+
+def test_wagtails_pages_on_a_question_lead_to_the_banks_own(admin_client: Client, list_url: str) -> None:
+    pk = Question.objects.get(code="q001").pk
+    for page in ("edit", "delete", "usage", "history"):
+        assert admin_client.get(f"{list_url}{page}/{pk}/").url == reverse("bank_question", args=[pk])
+    assert admin_client.post(f"{list_url}delete/{pk}/").status_code in (302, 405)
+    assert Question.objects.filter(pk=pk).exists()
+    assert admin_client.get(f"{list_url}add/").url == reverse("bank_create")
+
+
+# --- the chooser of the lesson editor ------------------------------------------------------------
+def chosen_from(client: Client, **query: str) -> list[str]:
+    page = client.get(reverse(Question.snippet_viewset.chooser_viewset.get_url_name("choose_results")), query)  # type: ignore[attr-defined]
+    assert page.status_code == 200
+    return [question.code for question in page.context["results"]]
+
+
+def test_a_lesson_chooses_published_questions_that_a_class_can_answer(admin_client: Client, list_url: str) -> None:
+    draft, retired = Question.objects.get(code="q002"), Question.objects.get(code="q003")
+    take(retired, Step.RETIRE)
+    revise(draft, replace(draft.body, stem="改了一半？"))
+    made = create(Item(GOOD_BODIES["short"], Labels("fire", ("T",)), "q000"))
+    take(made, Step.PUBLISH)
+    found = chosen_from(admin_client)
+    assert found[:3] == ["q001", "q002", "q004"], "an old version in use may be chosen, what is out of use may not"
+
+
+def test_a_lesson_finds_a_question_by_chinese_words(admin_client: Client, list_url: str) -> None:
+    assert "q023" in chosen_from(admin_client, q="煤炉")
+    assert chosen_from(admin_client, q="量子力学") == []
+
+
+def test_the_choosers_dialogue_opens_and_gives_the_question(admin_client: Client, list_url: str) -> None:
+    views = Question.snippet_viewset.chooser_viewset  # type: ignore[attr-defined]
+    assert "q001" in admin_client.get(reverse(views.get_url_name("choose"))).content.decode()
+    question = Question.objects.get(code="q001")
+    told = admin_client.get(reverse(views.get_url_name("chosen"), args=[question.pk])).json()
+    assert told["result"]["string"] == str(question)

@@ -6,6 +6,7 @@ so the same filters choose the same questions here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -62,9 +63,13 @@ class BankBulkAction(SnippetBulkAction):
     def object_context(self, obj: Question) -> dict[str, Any]:
         return {"item": obj}
 
+    def taking_part(self) -> Sequence[Question]:
+        return self.chosen
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        change = self.taking_part()
         return super().get_context_data(
-            title=self.display_name, count=len(self.chosen), shown=self.chosen[:SHOWN], button=self.button, **kwargs
+            title=self.display_name, count=len(change), shown=change[:SHOWN], button=self.button, **kwargs
         )
 
     def get_success_message(self, changed: int, _children: int) -> str:
@@ -135,8 +140,11 @@ class StepAction(BankBulkAction):
     def plan(self) -> Plan:
         return plan(self.chosen, self.step)
 
+    def taking_part(self) -> Sequence[Question]:
+        return self.plan.ready
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(plan=self.plan, shown=self.plan.ready[:SHOWN], count=len(self.plan.ready), **kwargs)
+        return super().get_context_data(plan=self.plan, **kwargs)
 
     @classmethod
     def execute_action(cls, objects: list[Question], **kwargs: Any) -> tuple[int, int]:
