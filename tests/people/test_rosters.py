@@ -135,6 +135,14 @@ def test_undo_is_refused_when_somebody_has_logged_in_and_says_who() -> None:
     assert "张伟（s001）已经登录过" in text and "许安全的任职改过" in text
 
 
+def test_a_refused_undo_does_not_name_somebody_whose_data_were_erased() -> None:
+    client = as_("admin")
+    roster = press(client, send(client, ROWS), "apply")
+    User.objects.filter(username="s003").update(username="erased-9", first_name="", erased_at=timezone.now())
+    roster = press(client, roster, "undo")
+    assert roster.state == "applied" and "已按本人要求删除" in roster.problem and "𬱖娜" not in roster.problem
+
+
 def test_leavers_are_left_alone_unless_the_officer_says_so() -> None:
     client = as_("admin")
     rows = [("anquan", "安主任", PRIMARY, "")]

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from people.posts import posts
-from people.rosters.compare import Change, Held, Options, Person, Plan, compare, sample
+from people.rosters.compare import compare
 from people.rosters.places import Place, Places
+from people.rosters.plan import Change, Held, Options, Person, Plan, sample
 from people.rosters.post_words import WORDS, PostWords
 from people.rosters.reading import PersonRow, SheetInfo
 

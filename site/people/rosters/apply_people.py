@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from common.jobs import Refused
 from people.audit.services import Entry
 from people.models import Grant, Membership, Organisation, User
-from people.rosters.compare import FIELDS, Change
+from people.rosters.plan import FIELDS, Change
 
 T = TypeVar("T")
 BATCH = 2_000
@@ -192,6 +192,8 @@ def _changed_since(undo: dict[str, Any]) -> Iterator[str]:
             user, who = there.get(pk), _("%(name)s（%(number)s）") % {"name": name, "number": number}
             if user is None:
                 yield _("%(who)s已被删除") % {"who": who}
+            elif user.erased_at is not None:
+                yield _("有一个人的个人信息已按本人要求删除")  # without the name that this import still knows
             elif user.last_login is not None:
                 yield _("%(who)s已经登录过") % {"who": who}
             elif (user.username, user.get_full_name(), user.phone) != (number, name, phone):

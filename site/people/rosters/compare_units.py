@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from people.rosters.cells import word
-from people.rosters.compare import Plan
+from people.rosters.plan import Plan
 from people.rosters.reading import Problem, SheetInfo, UnitRow
 
 GROUPS = {"added": "新增", "moved": "调整隶属", "changed": "修改", "unchanged": "不变"}

@@ -12,10 +12,11 @@ from people.access import Action
 from people.audit.models import AuditEntry, AuditHead
 from people.models import Grant, Membership, Organisation, OrganisationKind, User, within
 from people.posts import posts
-from people.rosters.compare import Held, Options, Person, Plan, compare
+from people.rosters.compare import compare
 from people.rosters.compare_units import Kind, Unit, compare_units
 from people.rosters.models import RosterImport
 from people.rosters.places import Place, Places
+from people.rosters.plan import Held, Options, Person, Plan
 from people.rosters.post_words import PostWords
 from people.rosters.reading import PersonRow, Problem, SheetInfo, UnitRow
 

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people.access import Action, can
-from people.rosters import compare, compare_units, services, workbooks
+from people.rosters import compare_units, plan, services, workbooks
 from people.rosters.files import Unreadable
 from people.rosters.models import RosterImport
 from people.rosters.present import places
@@ -29,7 +29,7 @@ PROBLEMS_PER_PAGE = 30
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Kind, State = RosterImport.Kind, RosterImport.State
 TITLES = {Kind.PEOPLE: gettext_lazy("名册导入"), Kind.UNITS: gettext_lazy("单位导入")}
-GROUPS = {Kind.PEOPLE: compare.GROUPS, Kind.UNITS: compare_units.GROUPS}
+GROUPS = {Kind.PEOPLE: plan.GROUPS, Kind.UNITS: compare_units.GROUPS}
 
 
 class UploadForm(forms.Form):

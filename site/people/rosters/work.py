@@ -18,10 +18,10 @@ from common.jobs import Job, Refused, Report
 from people.audit.services import Entry, record_many
 from people.models import Grant, Organisation, User
 from people.posts import post_names
-from people.rosters import apply_people, apply_units, compare, compare_units
-from people.rosters.compare import Plan
+from people.rosters import apply_people, apply_units, compare_units
 from people.rosters.files import Unreadable, check
 from people.rosters.models import RosterImport
+from people.rosters.plan import Plan, sample
 from people.rosters.present import audit_head, changed_since, places, plan_of
 from people.rosters.reading import read_people, read_units
 from people.rosters.services import settle
@@ -95,7 +95,7 @@ def view_of(roster: RosterImport, plan: Plan, kept: dict[str, Any]) -> dict[str,
         assert roster.owner is not None
         known = places(roster.owner).all
         for change in chosen:
-            samples.setdefault(change.group, []).append(compare.sample(change, known, post_names()))
+            samples.setdefault(change.group, []).append(sample(change, known, post_names()))
         postless = sum(1 for change in plan.changes if change.group == "added" and not any(o.posts for o in change.opens))
         if postless:
             notes.append(_("新增的人里有 %(n)s 人没有岗位；考试按岗位选人时选不到他们，可以以后补。") % {"n": postless})
