@@ -161,6 +161,7 @@ WAGTAIL: tuple[tuple[str, Rule], ...] = (
     ("wagtaildocs_authenticate_with_password", PUBLIC),
     ("wagtailcore_authenticate_with_password", PUBLIC),
     ("wagtailcore_login", PUBLIC),
+    ("wagtailusers_users*", Rule(A.SYSTEM, "top")),  # they know no audit of roles and no places
     ("wagtailusers_*", SYSTEM),
     ("wagtailsites*", SYSTEM),
     ("wagtaillocales*", SYSTEM),

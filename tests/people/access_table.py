@@ -150,6 +150,7 @@ WAGTAIL_TABLE: tuple[tuple[str, str], ...] = (
     ("wagtaildocs_serve", ALL),
     ("wagtaildocs_authenticate_with_password", ALL),
     ("wagtailcore_*", ALL),
+    ("wagtailusers_users*", ""),
     ("wagtailusers_*", "B"),
     ("wagtailsites*", "B"),
     ("wagtaillocales*", "B"),

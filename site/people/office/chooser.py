@@ -59,9 +59,15 @@ class _Narrowed:
         return organisations(self.request.user, Action.ORGANISATIONS_VIEW).open().select_related("kind")
 
     @property
+    def title_column(self) -> Column:
+        column = super().title_column  # type: ignore[misc]
+        column.label = _("名称")
+        return column
+
+    @property
     def columns(self) -> list[Column]:
         return [
-            self.title_column,  # type: ignore[attr-defined]
+            self.title_column,
             Column("kind", label=_("类型")),
             Column("trail", label=_("上级单位"), accessor=lambda row: " / ".join(node.name for node in row.trail)),
             Column("code", label=_("单位代码")),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -54,7 +55,7 @@ class KindViewSet(SnippetViewSet):
     model = OrganisationKind
     icon = "list-ol"
     menu_label = _("单位类型")
-    list_display = ["name", "rank", "has_staff"]
+    list_display = ["name", "rank", BooleanColumn("has_staff", label=_("有教职工"))]
     edit_handler = ObjectList(
         [FieldPanel("slug"), FieldPanel("name"), FieldPanel("rank"), FieldPanel("has_staff")], base_form_class=KindForm
     )

@@ -114,6 +114,9 @@ class Restructure(OrganisationForm):
 
     serious = True
 
+    def get_page_title(self) -> str:
+        return f"{self.page_title}：{self.organisation.name}"
+
     def below_note(self) -> Any:
         return kinds_words(self.numbers.below)
 

@@ -298,7 +298,9 @@ class GrantForm(forms.Form):
         access = access_of(user)
         places = access.places(Action.ROLES_GRANT)
         roles = [role for role in ROLES if role not in IMPLIED and any(access.may_grant(role, path) for path in places)]
-        self.fields["role"].choices = [(role.value, f"{_now(ROLES[role])}：{role_words(role)}") for role in roles]
+        self.fields["role"].choices = [
+            (role.value, "：".join(filter(None, (_now(ROLES[role]), role_words(role))))) for role in roles
+        ]
         self.fields["organisation"] = OrganisationField(
             user, Action.ROLES_GRANT, label=_("在哪个单位"), help_text=_("角色在这个单位和它的所有下级单位有效。")
         )
@@ -339,6 +341,7 @@ class TakeRole(PersonView):
 
     def notes(self) -> list[Any]:
         place, words = self.given.organisation.name, role_words(Role(self.given.role))
+        words = words or _now("担任这个角色")
         return [_now("“%(person)s”在“%(place)s”（含下级）不能再：%(words)s。") % {"person": self.person, "place": place, "words": words}]
 
     def act(self, form: Any) -> str:
