@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from people.county import direct, files
 from people.county.making import County
+from people.models import OrganisationKind
 
 
 class Command(BaseCommand):
@@ -29,6 +31,8 @@ class Command(BaseCommand):
         if min(options["schools"], options["staff"]) < 1 or options["classes"] < 0:
             raise CommandError("学校和人数至少是 1。")
         started = time.monotonic()
+        if OrganisationKind._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("数据库还没有建好，请先运行 python3 manage.py start --no-serve。")
         county = County(options["schools"], options["staff"], options["classes"], options["seed"])
         if options["out"]:
             for path in files.write(county, options["out"]):
