@@ -119,7 +119,7 @@ def peak() -> int:
 def county(schools: int) -> list[tuple[str, str]]:
     """A made-up county; (code, name) of its schools."""
     top = Organisation.add_root(name="测速县教育局", kind_id=OrganisationKind.BUREAU, code="BENCH")
-    names = [(f"B{number:05}", f"测速县第{number}小学") for number in range(1, schools + 1)]
+    names = [(f"BENCH-{number:05}", f"测速县第{number}小学") for number in range(1, schools + 1)]
     step = Organisation.steplen
     Organisation.objects.bulk_create(
         Organisation(
