@@ -93,6 +93,13 @@ def test_applying_twice_and_uploading_twice_does_it_once(kaowu: Client) -> None:
     assert Question.objects.filter(stem=STEMS[0]).count() == 1
 
 
+def test_two_decisions_at_once_bring_the_questions_in_once(kaowu: Client) -> None:
+    uploaded(kaowu, [choice(STEMS[0])])
+    one, other = QuestionImport.objects.get(), QuestionImport.objects.get()
+    made = [imports.apply(row, imports.Choices(), actor=None).result["created"] for row in (one, other)]
+    assert made[0] == made[1] and Question.objects.filter(stem=STEMS[0]).count() == 1
+
+
 def test_nothing_comes_in_while_something_is_wrong_unless_it_is_left_out_knowingly(kaowu: Client) -> None:
     wrong = Item(Body("multiple", STEMS[1], choice("x").body.options, source="V1"), LABELS)
     url = uploaded(kaowu, [choice(STEMS[0]), wrong])
