@@ -68,6 +68,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         **map_context(),
         "open": erasure.open_request(person),
         "problem": problem,
+        "sure": bool(request.POST.get("sure")),
         "obstacle": erasure.obstacle(person),
         "has_password": person.has_usable_password(),
         "days": settings.PRIVACY_DAYS["erasure_grace"],

@@ -32,7 +32,6 @@ class Section:
     """One table of one kind of data: its columns and the person's rows, all as text."""
 
     holding: Holding
-    kept: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -56,7 +55,6 @@ def sections(user: User) -> list[Section]:
             found.append(
                 Section(
                     holding,
-                    kept_for(holding),
                     str(model._meta.verbose_name),
                     tuple(str(field.verbose_name) for field in fields),
                     tuple(tuple(_text(row, field) for field in fields) for row in rows[:MOST_ROWS]),
@@ -70,7 +68,7 @@ def archive(user: User) -> bytes:
     """The zip: 我的数据.html for reading, data.json for machines."""
     parts = sections(user)
     at = timezone.localtime()
-    page = render_to_string("privacy/export_file.html", {"person": user, "sections": parts, "at": at})
+    page = render_to_string("privacy/export_file.html", {"person": user, "kinds": _by_kind(parts), "at": at})
     data = {
         "person": user.pk,
         "at": at.isoformat(timespec="seconds"),
@@ -80,6 +78,15 @@ def archive(user: User) -> bytes:
         ],
     }
     return zipped({"我的数据.html": page, "data.json": json.dumps(data, ensure_ascii=False, indent=1)})
+
+
+def _by_kind(parts: list[Section]) -> list[tuple[Holding, str, list[Section]]]:
+    """(kind, how long it is kept, its tables that have rows)."""
+    kinds = {part.holding.slug: part.holding for part in parts}
+    return [
+        (holding, kept_for(holding), [part for part in parts if part.holding is holding and part.rows])
+        for holding in kinds.values()
+    ]
 
 
 def zipped(files: dict[str, str]) -> bytes:
@@ -98,7 +105,6 @@ def _audit(holding: Holding, user: User) -> Section:
     mine = {row.number for row in rows if row.actor_id == user.pk}
     return Section(
         holding,
-        kept_for(holding),
         _("我办理的，和办理到我的"),
         (_("时间"), _("操作人"), _("做了什么"), _("单位"), _("网络地址")),
         tuple(
