@@ -11,6 +11,7 @@ import io
 import zipfile
 
 import pytest
+from docx import Document
 
 from quizzes.bank.domain.body import Body, Option, Pair, faults
 from quizzes.bank.exchange import aiken, detect, docx, gift, moodle_xml, qti21, qti30, read, xlsx
@@ -377,7 +378,7 @@ def test_excel_mistakes_are_told_with_sheet_row_and_column() -> None:
 
 
 def test_word_with_sections_options_in_one_line_and_bracketed_fields() -> None:
-    made = docx.Document()
+    made = Document()
     for line in (
         "安全知识题库",
         "一、单选题（每题2分）",
@@ -399,7 +400,7 @@ def test_word_with_sections_options_in_one_line_and_bracketed_fields() -> None:
 
 
 def test_word_numbering_made_by_word_itself_counts_as_typed() -> None:
-    made = docx.Document()
+    made = Document()
     for text, style in (("油锅起火怎么办？", "List Number"), ("A. 倒水", None), ("B. 盖锅盖", None), ("答案：B", None)):
         paragraph = made.add_paragraph(text)
         if style:
