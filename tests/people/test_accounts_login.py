@@ -7,6 +7,7 @@ import logging
 
 import pytest
 from django.contrib.auth import hashers
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -234,6 +235,18 @@ def test_a_wrong_secret_counts_towards_the_lock_whatever_the_spelling(way):
     assert log_in(browser(), "T900").status_code == 429  # the right one does not help while locked
     assert enter_code(browser(), "T900", code).status_code == 429
     assert log_in(browser(REMOTE_ADDR="10.9.9.9"), "T900").status_code == 302
+
+
+def test_the_lock_opens_after_a_quarter_of_an_hour_even_for_whoever_kept_trying():
+    from axes.models import AccessAttempt
+
+    with_password("T900")
+    for _ in range(8):
+        log_in(browser(), "T900", "不对的密码")
+    AccessAttempt.objects.update(attempt_time=timezone.now() - dt.timedelta(minutes=14))
+    assert log_in(browser(), "T900").status_code == 429
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - dt.timedelta(minutes=2))
+    assert log_in(browser(), "T900").status_code == 302
 
 
 def test_no_log_line_names_a_person_or_a_code(caplog):
