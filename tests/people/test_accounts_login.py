@@ -11,7 +11,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from people.accounts.models import FirstCode
+from people.accounts.models import FirstCode, SignedIn
 from people.audit.models import AuditEntry
 from people.models import User
 from tests.factories.accounts import (
@@ -173,6 +173,7 @@ def test_using_a_code_ends_the_old_password_and_the_old_devices():
     client.post(reverse("accounts:first_password"), {"password": new, "again": new})
     assert not is_in(old)
     assert is_in(client)
+    assert SignedIn.objects.filter(user=teacher).count() == 1
     assert log_in(browser(), "T901", OWN).status_code == 200
 
 
@@ -235,6 +236,12 @@ def test_a_wrong_secret_counts_towards_the_lock_whatever_the_spelling(way):
     assert log_in(browser(), "T900").status_code == 429  # the right one does not help while locked
     assert enter_code(browser(), "T900", code).status_code == 429
     assert log_in(browser(REMOTE_ADDR="10.9.9.9"), "T900").status_code == 302
+
+
+def test_an_unknown_number_is_locked_like_a_known_one():
+    """Else whoever spells it in two ways could tell which numbers exist."""
+    answers = [log_in(browser(), number, "不对的密码").status_code for number in ["X900", "x900", "Ｘ９００", " x900"] * 2]
+    assert answers == [200] * 7 + [429]
 
 
 def test_the_lock_opens_after_a_quarter_of_an_hour_even_for_whoever_kept_trying():
