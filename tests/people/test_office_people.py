@@ -169,8 +169,17 @@ def test_a_repeated_create_by_the_service_is_refused_and_makes_no_second_one(cou
 # --- the page and its changes ---------------------------------------------------------------------
 def test_the_page_shows_work_roles_in_words_and_history(county):
     page = text(client_of(county.admin).get(reverse("office:person", args=[county.officer.pk])))
-    for said in ("河东一小", "学校安全员", "发登录码（首次登录、忘记密码）", "新增人员 安全员", "授予 安全员 角色：学校安全员"):
+    for said in ("河东一小", "学校安全员", "发登录码（首次登录、忘记密码）", "新增人员安全员", "授予安全员角色：学校安全员"):
         assert said in page
+
+
+def test_the_way_to_the_login_code_shows_to_whoever_may_issue_it(county):
+    url = reverse("accounts_person", args=[county.li.pk])
+    page = reverse("office:person", args=[county.li.pk])
+    assert url in text(client_of(county.officer).get(page))
+    assert url not in text(client_of(county.observer).get(page))
+    both = reverse("office:person", args=[county.both.pk])
+    assert reverse("accounts_person", args=[county.both.pk]) not in text(client_of(county.officer).get(both))
 
 
 def test_an_observer_sees_a_colleague_without_the_phone_and_changes_nothing(county):

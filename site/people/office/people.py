@@ -213,7 +213,7 @@ class PersonPage(WagtailAdminTemplateMixin, TemplateView):
             sees_phone=edits,
             whole=self.whole,
             has_password=bool(person.password) and not person.password.startswith(UNUSABLE_PASSWORD_PREFIX),
-            codes_url=address("accounts_person", person.pk) if self.whole else "",
+            login_url=address("accounts_person", person.pk) if self.manages_login() else "",
             history=self.history(),
             sees_history=access.can(Action.AUDIT_VIEW),
         )
