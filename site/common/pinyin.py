@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from pypinyin import Style, pinyin
 
@@ -31,6 +32,11 @@ USUAL = {
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 
 
+def _unread(unknown: str) -> Any:
+    """pypinyin takes a list here for characters one by one; its annotation knows only the text."""
+    return ["" for _ in unknown]
+
+
 def syllables(text: str, corrections: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
     """Each character of `text` with its reading; an empty reading for what is not Chinese.
 
@@ -47,7 +53,7 @@ def syllables(text: str, corrections: Mapping[str, str] | None = None) -> list[t
         for piece in re.split(rf"([{HAN}]+)", plain):
             if piece and _HAN_RUN.fullmatch(piece):
                 # A character that the dictionary lacks comes out without a reading, and on its own.
-                readings = pinyin(piece, style=Style.TONE, errors=lambda unknown: ["" for _ in unknown])
+                readings = pinyin(piece, style=Style.TONE, errors=_unread)
                 found.extend(
                     (char, DICTIONARY_TONES.get(char, reading[0]))
                     for char, reading in zip(piece, readings, strict=True)
