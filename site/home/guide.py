@@ -31,6 +31,22 @@ BAD = (
     ("", "周强", SCHOOL, "保安员", "", ""),
 )
 
+OPTIONS = (
+    ("水看着很浅，跳一下不要紧", "水浅就不会有危险"),
+    ("先往里扔块石头，不深再跳", "石头能试出深浅"),
+    ("不跳，拉住他，一起去告诉老师", ""),
+    ("让他先跳，没事你再跟着跳", "有人先试就安全"),
+)
+QUESTIONS = (
+    ("题型", "题干", "A", "B", "C", "D", "答案", "解析", "主题", "适用对象", "知识点", "难度"),
+    ("单选题", "电梯里突然停电，你应当怎么做？", "用力扒开门", "按紧急呼叫按钮，等待救援", "不停地跳", "从顶上爬出去",
+     "B", "按呼叫按钮、拨打电梯里的救援电话，靠边站稳。", "防意外伤害", "小学高年级", "设施", "易"),
+    ("判断题", "闻到烧焦的味道，可以先等一等再告诉老师。", "", "", "", "", "错", "马上告诉老师。", "防火灾", "小学低年级",
+     "用火", "易"),
+    ("单选题", "上下楼梯时应当怎么走？", "靠右慢行", "一步跨三级", "", "", "C", "靠右慢行，不推挤。", "防拥挤踩踏", "小学低年级",
+     "日常", "易"),
+)  # fmt: skip
+
 
 class Guide:
     """One walk: opens a browser a person, takes the pictures, collects what went wrong on the way."""
@@ -39,6 +55,7 @@ class Guide:
         self.chromium, self.base, self.passwords, self.out = chromium, base, passwords, out
         self.files = Path(tempfile.mkdtemp(prefix="guide-"))
         self.taken: list[str] = []
+        self.question_path = ""
         self.problems: list[str] = []
         out.mkdir(parents=True, exist_ok=True)
 
@@ -111,12 +128,82 @@ def codes(guide: Guide) -> None:
     guide.picture(phone, "09-own-password")
 
 
+def question(guide: Guide) -> None:
+    """The officer writes a question, is shown one that is very like it, and hands it in; the reviewer publishes it."""
+    page = guide.person("anquan")
+    page.goto(f"{guide.base}/cms/bank/new/")
+    page.fill("[name=stem]", "放学路上，同学不小心掉进了水塘，你应该怎么做？")
+    page.wait_for_selector("#similar:not([hidden]) li")
+    guide.picture(page, "11-duplicates")
+    page.fill("[name=stem]", "体育课上，同桌把漂着树叶的积水坑当水池，要拉你一起跳进去玩，你怎么办？")
+    for i, (text, idea) in enumerate(OPTIONS):
+        page.fill(f"[name=options-{i}-text]", text)
+        if idea:
+            page.fill(f"[name=options-{i}-misconception]", idea)
+    page.check("[name=options-0-right]", force=True)  # the slip that is put right later
+    page.fill("[name=options-0-misconception]", "")
+    page.fill("[name=explanation]", "看不清深浅的水坑下面可能有井口和尖东西。拉住同学，告诉老师。")
+    page.fill("[name=source]", "校园安全课教案第 3 课")
+    page.select_option("[name=topic]", "drowning")
+    for band in ("P1", "P2"):
+        page.check(f"[name=bands][value={band}]", force=True)
+    page.wait_for_timeout(1_500)  # the preview follows the typing
+    page.locator("[name=stem]").evaluate("box => box.scrollIntoView({block: 'center'})")
+    guide.picture(page, "10-question-editor")
+    page.click("button[name=action][value=submit]")
+    page.wait_for_selector(".bank-history")
+    guide.picture(page, "12-question-page")
+    guide.question_path = page.url.replace(guide.base, "")
+    _step(guide.person("shenhe"), guide, "publish")
+
+
+def correction(guide: Guide) -> None:
+    """The key was wrong: a new version, published by the reviewer with what it changes before the eyes."""
+    page = guide.person("anquan")
+    page.goto(f"{guide.base}{guide.question_path}edit/")
+    page.uncheck("[name=options-0-right]", force=True)
+    page.fill("[name=options-0-misconception]", OPTIONS[0][1])
+    page.fill("[name=options-2-misconception]", "")
+    page.check("[name=options-2-right]", force=True)
+    page.fill("[name=note]", "答案标错了：应当拉住同学、告诉老师")
+    page.click("button[name=action][value=submit]")
+    page.wait_for_selector(".bank-history")
+    reviewer = guide.person("shenhe")
+    _step(reviewer, guide, "publish")
+    reviewer.wait_for_selector("text=更正答案并发布")
+    guide.picture(reviewer, "13-key-corrected")
+    reviewer.click("button:has-text('更正答案并发布')")
+    reviewer.wait_for_selector(".bank-history")
+    reviewer.locator(".bank-history").scroll_into_view_if_needed()
+    guide.picture(reviewer, "14-history")
+
+
+def many_questions(guide: Guide) -> None:
+    """A list of questions from Excel, looked at before anything is saved."""
+    path = guide.files / "题目.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("题目")
+        for i, row in enumerate(QUESTIONS):
+            sheet.write_row(i, 0, row)
+    page = guide.person("anquan")
+    page.goto(f"{guide.base}/cms/bank/import/")
+    page.set_input_files("input[type=file]", path)
+    page.click("button:has-text('上传并预览')")
+    page.wait_for_url("**/cms/bank/import/*-*/")
+    guide.picture(page, "15-question-import")
+
+
+def _step(page: Any, guide: Guide, step: str) -> None:
+    page.goto(f"{guide.base}{guide.question_path}")
+    page.click(f"form:has(input[name=step][value={step}]) button")
+
+
 def _upload(page: Any, path: Path) -> None:
     page.set_input_files("#id_file", path)
     page.click("button:has-text('上传并预览')")
 
 
-SCENES: tuple[Callable[[Guide], None], ...] = (roster, codes)
+SCENES: tuple[Callable[[Guide], None], ...] = (roster, codes, question, correction, many_questions)
 
 
 def walk(guide: Guide) -> None:
