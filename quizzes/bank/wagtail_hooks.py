@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -11,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 
 from people.access import Action
 from people.menus import GuardedMenuItem
+from quizzes.bank.models import Question
 from quizzes.bank.office import bulk_actions, exchange_urls, statistics, urls
 from quizzes.bank.office.listing import QuestionViewSet
 
@@ -18,6 +23,16 @@ viewset = QuestionViewSet()
 register_snippet(viewset)
 for action in bulk_actions.ACTIONS:
     hooks.register("register_bulk_action", action)
+
+
+@hooks.register("before_bulk_action")
+def no_delete(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+    """Wagtail offers to delete any snippet; what was asked once must be shown for ever, so questions are retired."""
+    if action_type != "delete" or action.model is not Question:
+        return None
+    messages.error(request, _("题目不能删除：答过的人要查得到。不再用的题目，请“停用”。"))
+    return redirect(viewset.get_url_name("list"))
+
 
 # Every part of the bank adds its own items: hook `register_bank_menu_item`.
 bank_menu = Menu(register_hook_name="register_bank_menu_item", construct_hook_name="construct_bank_menu")

@@ -133,6 +133,15 @@ def test_many_cost_the_database_hardly_more_than_few(reviewer: Client, action: s
     assert queries(40) <= queries(2) + 2
 
 
-def test_wagtails_own_bulk_delete_is_refused(reviewer: Client, drafts: list[Question]) -> None:
-    reviewer.post(address("delete", drafts))
+def test_nobody_deletes_a_question_not_even_the_administrator(admin_client: Client, drafts: list[Question]) -> None:
+    page = admin_client.post(address("delete", drafts), follow=True)
+    assert "题目不能删除" in page.content.decode()
     assert len(reread(drafts)) == 3
+
+
+def test_each_officer_is_offered_only_what_is_allowed(editor: Client, reviewer: Client) -> None:
+    def offered(client: Client) -> list[str]:
+        return [action["type"] for action in client.get(LIST).context["bulk_actions"]]
+
+    assert offered(editor) == ["labels", "submit"]
+    assert offered(reviewer) == ["labels", "submit", "publish", "retire"]

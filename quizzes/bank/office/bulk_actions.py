@@ -113,7 +113,7 @@ class LabelForm(forms.Form):
 
 
 class ChangeLabels(BankBulkAction):
-    display_name = _("改标签、难度、对象、岗位")
+    display_name = _("改分类")
     action_type = "labels"
     aria_label = _("给选中的题目改标签、难度、适用对象和岗位")
     button = _("改这些题")

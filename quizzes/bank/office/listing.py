@@ -136,6 +136,16 @@ class QuestionIndexView(IndexView):
         found = [topic_column() if column.name == "topic_slug" else column for column in super().columns]
         return found if can(self.request.user, Action.BANK_EDIT) else found[1:]
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        from quizzes.bank.office.bulk_actions import ACTIONS  # it stands on the filters of this module
+
+        mine = [
+            {"type": action.action_type, "name": action.display_name, "label": action.aria_label}
+            for action in ACTIONS
+            if can(self.request.user, action.action)
+        ]
+        return super().get_context_data(bulk_actions=mine, **kwargs)
+
     @cached_property
     def header_buttons(self) -> list[Any]:
         if not can(self.request.user, Action.BANK_EDIT):

@@ -29,8 +29,12 @@ function showKind(body) {
 /* --- rows: a new one below the last, with the next number --------------------------------------- */
 function renumber(row, group, number) {
   const pattern = new RegExp(`(${group}-)\\d+(-)`);
+  ["name", "id", "for", "data-prefix", "data-picture-of", "aria-describedby"].forEach((attribute) => {
+    row.querySelectorAll(`[${attribute}]`).forEach((node) => {
+      node.setAttribute(attribute, node.getAttribute(attribute).replace(pattern, `$1${number}$2`));
+    });
+  });
   row.querySelectorAll("[name]").forEach((field) => {
-    field.name = field.name.replace(pattern, `$1${number}$2`);
     if (field.type === "checkbox") field.checked = false;
     else if (field.type !== "radio") field.value = "";
   });
@@ -49,19 +53,21 @@ function letterOf(row, number) {
 }
 
 function addRow(rows) {
-  const all = rows.querySelectorAll("[data-row]");
+  const all = rows.children;
   if (all.length >= Number(rows.getAttribute("data-most"))) return null;
   const last = all[all.length - 1];
+  const number = all.length;
   const row = last.cloneNode(true);
   const group = rows.getAttribute("data-rows");
-  renumber(row, group, all.length);
+  renumber(row, group, number);
   rows.appendChild(row);
-  if (group === "options") letterOf(row, all.length);
+  if (group === "options") letterOf(row, number);
+  row.querySelectorAll("[data-prefix]").forEach(showKind);
   return row;
 }
 
 function firstField(row) {
-  return row && row.querySelector("input[type=text]");
+  return row && row.querySelector("textarea, input[type=text]");
 }
 
 /* Enter in an option goes to the next one; after the last a new one comes. */
@@ -88,6 +94,13 @@ function toggle(body, index) {
 }
 
 function onlyOne(body, box) {
+  unmarkOthers(body, box);
+  form.querySelectorAll(".bank-option").forEach((row) => {
+    row.classList.toggle("is-right", row.querySelector("[data-right]").checked);
+  });
+}
+
+function unmarkOthers(body, box) {
   if (chosenKind(body) !== "single" || !box.checked || box.type === "radio") return;
   Array.prototype.forEach.call(rights(body), (other) => {
     if (other !== box) other.checked = false;
