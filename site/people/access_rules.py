@@ -47,7 +47,6 @@ class Action(StrEnum):
 
     PUBLIC = "public"
     ACCOUNT = "account"
-    LIVE_HOST = "live.host"
 
     CMS = "cms.open"
     PAGES_EDIT = "pages.edit"
@@ -81,7 +80,6 @@ _A, _R = Action, Role
 ACTIONS: dict[Action, str] = {
     _A.PUBLIC: "看公开的网页、用手机加入课堂互动",
     _A.ACCOUNT: "登录，管理自己的账号",
-    _A.LIVE_HOST: "主持课堂互动",
     _A.CMS: "打开后台",
     _A.PAGES_EDIT: "编辑课件和网页",
     _A.PAGES_PUBLISH: "审核并发布课件和网页",
@@ -113,7 +111,6 @@ RULES: dict[Action, frozenset[Role]] = {
     for action, roles in {
         _A.PUBLIC: set(Role),
         _A.ACCOUNT: set(Role),
-        _A.LIVE_HOST: set(Role),
         _A.CMS: _OFFICES,
         _A.PAGES_EDIT: {_R.ADMIN, _R.EDITOR, _R.REVIEWER},
         _A.PAGES_PUBLISH: {_R.ADMIN, _R.REVIEWER},

@@ -47,7 +47,7 @@ MAY: dict[Role, set[Action]] = {
     Role.STAFF: set(),
     Role.INVIGILATOR: set(),
 }  # fmt: skip
-EVERYONE = {Action.PUBLIC, Action.ACCOUNT, Action.LIVE_HOST}
+EVERYONE = {Action.PUBLIC, Action.ACCOUNT}
 
 
 def holder(*holdings: tuple[Role, str]) -> Access:

@@ -11,7 +11,7 @@ from people.access_rules import ACTIONS, RULES, Action, Role
 from people.models import OrganisationEvent
 from people.posts import post_names
 
-_UNSAID = {Action.PUBLIC, Action.ACCOUNT, Action.CMS, Action.LIVE_HOST}
+_UNSAID = {Action.PUBLIC, Action.ACCOUNT, Action.CMS}
 """What every role has; saying it again hides what the role is for."""
 
 
