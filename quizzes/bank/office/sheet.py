@@ -31,7 +31,7 @@ from quizzes.bank.domain.body import (
 
 MOST_ROWS = 30
 """Rows of one list that a form may send; more than any question has."""
-_ANSWER = re.compile(r"“([^”]*)”|([^/／、]+)")
+_ANSWER = re.compile(r"\s*“((?:[^”]|””)*)”\s*(?=[/／、]|$)|([^/／、]+)")
 _SEPARATOR = re.compile(r"[/／、]")
 
 
@@ -277,11 +277,11 @@ def _blanks(text: str) -> tuple[tuple[str, ...], ...]:
 
 def _variants(line: str) -> Iterator[str]:
     for match in _ANSWER.finditer(line):
-        found = match[1] if match[1] is not None else match[2]
+        found = match[1].replace("””", "”") if match[1] is not None else match[2]
         if found.strip():
             yield found.strip()
 
 
 def _quoted(text: str) -> str:
-    """An answer with a separator in it stands in quotation marks."""
-    return f"“{text}”" if _SEPARATOR.search(text) else text
+    """An answer with a separator in it stands in quotation marks; a closing mark inside them is doubled."""
+    return "“{}”".format(text.replace("”", "””")) if _SEPARATOR.search(text) or text.startswith("“") else text

@@ -58,7 +58,8 @@ def code(value: Cell) -> str:
     plain = text(value)
     if plain.isalnum() and plain.isascii():
         return plain
-    return "".join(unicodedata.normalize("NFKC", plain).split())
+    # Once more at the end: a blank that is taken out may bring a letter and its accent together.
+    return unicodedata.normalize("NFKC", "".join(unicodedata.normalize("NFKC", plain).split()))
 
 
 def without_zeros(number: str) -> str:
