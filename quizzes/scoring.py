@@ -78,11 +78,13 @@ def same_text(given: str, wanted: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Full-width to plain, small letters, no space, no punctuation but the decimal point between digits."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub(r"(?<=\d)[.](?=\d)", "\0", text)
+    """Full-width to plain, small letters, no space, no punctuation but a decimal point and a minus sign."""
+    text = _SPACE.sub("", unicodedata.normalize("NFKC", text).casefold().replace("\0", ""))
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
-    return _PUNCTUATION.sub("", _SPACE.sub("", text)).replace("\0", ".")
+    text = re.sub(r"(?<!\w)[.](?=\d)", "0.", text)  # .5, but not No.5
+    text = re.sub(r"(?<=\d)[.](?=\d)", "\0p", text)
+    text = re.sub(r"(?<![\w.])[-−–](?=\d)", "\0m", text)  # −5, but not 2026-11-24
+    return _PUNCTUATION.sub("", text).replace("\0p", ".").replace("\0m", "-")
 
 
 def arabic(text: str) -> str:

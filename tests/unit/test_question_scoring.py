@@ -80,6 +80,11 @@ def test_an_empty_answer_earns_nothing() -> None:
         ("“防溺水”", "防溺水"),
         ("两分钟", "2分钟"),
         ("三万", "30000"),
+        ("四十八 小时", "48小时"),
+        (".5", "0.5"),
+        ("－5", "−5"),
+        ("2026-11-24", "2026 11 24"),
+        ("No.5", "no5"),
     ],
 )
 def test_width_space_case_punctuation_and_numerals_make_no_difference(given_text: str, wanted: str) -> None:
@@ -87,7 +92,7 @@ def test_width_space_case_punctuation_and_numerals_make_no_difference(given_text
 
 
 @pytest.mark.parametrize(
-    ("given_text", "wanted"), [("15", "50"), ("1.5", "15"), ("十五", "五十"), ("", ""), ("。", "。"), ("湿巾", "湿毛巾")]
+    ("given_text", "wanted"), [("15", "50"), ("1.5", "15"), ("十五", "五十"), ("", ""), ("。", "。"), ("湿巾", "湿毛巾"), (".5", "5"), ("-5", "5"), ("1/2", "12")]
 )
 def test_another_answer_stays_another_answer(given_text: str, wanted: str) -> None:
     assert not same_text(given_text, wanted)
