@@ -19,7 +19,13 @@ def choose(band: str | None, length: str | None) -> tuple[str, int]:
 
 
 def shows(value: Any, band: str, length: int) -> bool:
-    return band in value["bands"] and int(value["shortest"]) <= length
+    return band in value["bands"] and int(value["shortest"]) <= length and not withdrawn(value)
+
+
+def withdrawn(value: Any) -> bool:
+    """Whether a step asks a question that the bank has retired or no longer has: it is not put to a class."""
+    question = value.get("question", "")
+    return question is None or not getattr(question, "live", True)
 
 
 def steps_for(steps: Iterable[Any], band: str, length: int) -> list[Any]:

@@ -9,6 +9,8 @@ from django.test import Client
 
 from lessons.models import LessonPage
 from lessons.shapes import BANDS, LENGTHS
+from quizzes.bank.domain.states import Step
+from quizzes.bank.services import take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_content")]
 
@@ -35,6 +37,18 @@ def test_every_lesson_shows_steps_at_every_length(reader, view, band):
             assert steps, (page.slug, band, length)
             assert BANDS[band] in response.content.decode()
         assert counts == sorted(counts) and counts[0] < counts[2]
+
+
+@pytest.mark.parametrize("view", ["", "wall/", "notes/", "print/"])
+def test_a_question_that_was_retired_is_no_longer_put_to_a_class(reader, view):
+    address = f"/lessons/drowning/{view}"
+    before = reader.get(address, {"band": "P2", "length": 30}).context["steps"]
+    asked = [step.value["question"] for step in before if step.block_type == "quiz"]
+    assert asked
+    take(asked[0], Step.RETIRE)
+    response = reader.get(address, {"band": "P2", "length": 30})
+    assert len(response.context["steps"]) == len(before) - 1
+    assert asked[0].stem not in response.content.decode()
 
 
 def test_the_two_youngest_bands_have_pinyin_and_the_others_have_none(reader):
