@@ -196,7 +196,7 @@ AXES_USERNAME_CALLABLE = "people.accounts.throttle.name_of"
 AXES_CLIENT_STR_CALLABLE = "people.accounts.throttle.in_log"
 AXES_WHITELIST_CALLABLE = "people.accounts.throttle.is_exempt"
 AXES_SENSITIVE_PARAMETERS = ["username", "code", "token", "state", "csrfmiddlewaretoken"]
-AXES_IPWARE_PROXY_COUNT = 1 if TRUST_PROXY else None
+AXES_CLIENT_IP_CALLABLE = "people.accounts.throttle.address_of"
 
 # Log-in through a bureau's own OpenID Connect provider; off without a client id. See docs/sign-in.md.
 OIDC_RP_CLIENT_ID = os.environ.get("SHIWUFANG_OIDC_CLIENT_ID", "")

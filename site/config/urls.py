@@ -13,8 +13,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from lessons.styles import topics_css
 
 urlpatterns = [
-    # One log-in page for everybody; Wagtail's own would know no codes and no second factor.
+    # One log-in page for everybody; Wagtail's own, of the CMS and of pages, know no codes and no second factor.
     path("cms/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True), name="cms-login"),
+    path("_util/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True), name="pages-login"),
     path("cms/", include(wagtailadmin_urls)),
     path("account/", include("people.accounts.urls")),
     path("documents/", include(wagtaildocs_urls)),

@@ -92,6 +92,7 @@ ROUTES: dict[str, Rule] = {
     },
     # log-in and account (people.accounts)
     "cms-login": PUBLIC,
+    "pages-login": PUBLIC,
     "accounts:login": PUBLIC,
     "accounts:first": PUBLIC,
     "accounts:first_password": PUBLIC,

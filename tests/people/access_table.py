@@ -42,6 +42,7 @@ TABLE: dict[str, str] = {
     "audit_log": "BASO",
     "audit_export": "BA",
     "cms-login": ALL,
+    "pages-login": ALL,
     "accounts:login": ALL,
     "accounts:first": ALL,
     "accounts:first_password": ALL,

@@ -80,6 +80,16 @@ def test_the_password_alone_lets_nobody_in():
     assert is_in(client)
 
 
+def test_no_other_log_in_page_goes_round_the_second_factor():
+    phone_app(with_password("T920"))
+    for page in ("/_util/login/", "/cms/login/"):
+        client = browser()
+        answer = client.post(page, {"username": "T920", "password": OWN})
+        assert answer.status_code == 302 and answer.headers["Location"] == "/account/login/"
+        assert not is_in(client)
+
+
+
 def test_the_way_back_survives_the_second_step():
     teacher = with_password("T920")
     phone_app(teacher)

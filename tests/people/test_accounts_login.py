@@ -238,6 +238,15 @@ def test_a_wrong_secret_counts_towards_the_lock_whatever_the_spelling(way):
     assert log_in(browser(REMOTE_ADDR="10.9.9.9"), "T900").status_code == 302
 
 
+def test_behind_the_proxy_a_stranger_locks_a_number_at_the_own_address_only(settings):
+    settings.TRUST_PROXY = True
+    with_password("T900")
+    stranger, owner = browser(HTTP_X_FORWARDED_FOR="203.0.113.9"), browser(HTTP_X_FORWARDED_FOR="198.51.100.7")
+    assert [log_in(stranger, "T900", "不对的密码").status_code for _try in range(8)][-1] == 429
+    assert log_in(owner, "T900").status_code == 302
+
+
+
 def test_an_unknown_number_is_locked_like_a_known_one():
     """Else whoever spells it in two ways could tell which numbers exist."""
     answers = [log_in(browser(), number, "不对的密码").status_code for number in ["X900", "x900", "Ｘ９００", " x900"] * 2]

@@ -83,6 +83,14 @@ def test_a_closed_account_is_answered_like_an_unknown_one(provider, change):
     assert not is_in(client) and "联系本校安全员" in said(client)
 
 
+def test_a_session_of_the_provider_ends_with_the_account(provider):
+    person, client = staff("T960"), browser()
+    walk(client, provider)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert client.get("/account/").headers["Location"].startswith("/account/login/")
+
+
+
 def test_eight_strangers_do_not_lock_their_school_out(provider):
     for _ in range(9):
         assert walk(browser(), provider).status_code == 302

@@ -14,6 +14,7 @@ import jwt
 import requests
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -36,6 +37,11 @@ class ProviderBackend(OIDCAuthenticationBackend):
         if not kwargs.get("nonce"):
             return None
         found: User | None = super().authenticate(request, **kwargs)
+        return found
+
+    def get_user(self, user_id: int) -> User | None:
+        """As with passwords: a closed account's session ends at once. The library would go on with it."""
+        found: User | None = ModelBackend.get_user(self, user_id)
         return found
 
     def verify_token(self, token: str, **kwargs: Any) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from common.address import of_request
 from people.accounts.codes import read_number
+from people.audit.origin import clean
 
 MOST = 60  # characters of a staff number
 
@@ -21,6 +23,12 @@ def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> 
     """The name under which tries are counted: all spellings of a staff number share one count."""
     typed = (credentials or {}).get("username") or request.POST.get("username", "")
     return read_number(str(typed)).casefold()[:MOST]
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The address at which a name is locked. Behind our proxy the visitor's, not the proxy's: otherwise one
+    stranger who tries a number would lock its owner out everywhere."""
+    return clean(of_request(request)) or None
 
 
 def in_log(username: str, address: str, agent: str, path: str, request: HttpRequest) -> str:
