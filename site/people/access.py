@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
-from people.access_rules import GRANTABLE, NOBODY, Access, Action, Holding, Role
+from people.access_rules import GRANTABLE, NOBODY, RULES, SITEWIDE, Access, Action, Holding, Role
 from people.models import Grant, Membership, Organisation, User, within
 from people.posts import posts
 
@@ -79,7 +79,8 @@ def accounts(user: Any, action: Action) -> QuerySet[User]:
 
     Somebody who also works or holds a role out of the user's reach belongs to others too: the officer of
     one of two schools must not take over the account. Nor may anybody take over the account of whoever may
-    give roles without being able to give them too. Of somebody who works nowhere: whoever reaches them.
+    give roles without being able to give them too, or of whoever may do for the whole site (review the bank)
+    what they may not. Of somebody who works nowhere: whoever reaches them.
     """
     reached = people(user, action)
     access = access_of(user)
@@ -89,7 +90,10 @@ def accounts(user: Any, action: Action) -> QuerySet[User]:
     works = Membership.objects.filter(until=None).exclude(here)
     holds = Grant.objects.exclude(here)
     gives = Grant.objects.filter(role__in=list(GRANTABLE)).exclude(within(giving, "organisation__path"))
-    for rows in (works, holds, gives):
+    missing = {action for action in SITEWIDE if not access.can(action)}
+    beyond = [role.value for role in Role if any(role in RULES[action] for action in missing)]
+    decides = Grant.objects.filter(role__in=beyond, organisation__depth=1)
+    for rows in (works, holds, gives, decides):
         reached = reached.exclude(pk__in=rows.values("user"))
     return reached.filter(is_superuser=False)
 

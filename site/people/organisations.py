@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people import tree_rules
+from people.access import access_of
 from people.audit.services import Entry, record, record_many
 from people.models import Grant, Membership, Organisation, OrganisationEvent, OrganisationKind, User
 from people.signals import rights_changed
@@ -226,6 +227,9 @@ def close(
     locked = _fresh(organisation)
     if not locked.is_open:
         return locked
+    if locked.is_root() and actor is not None and not access_of(actor).everything:
+        # With it end the roles given there: the actor's own, and whoever could open it again.
+        raise Refused(_("“%(name)s”是最上级单位，只有超级管理员能停用。") % {"name": locked.name})
     numbers = effect(locked)
     if numbers.staffed_below:
         raise Refused(

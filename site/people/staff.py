@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.access import access_of, forget
-from people.access_rules import IMPLIED, ROLES, Role
+from people.access_rules import GRANTABLE, IMPLIED, ROLES, Role
 from people.audit.services import Entry, record, record_many
 from people.models import Grant, Membership, Organisation, User, within
 from people.organisations import Refused
@@ -198,11 +198,25 @@ def _take_roles(left: Membership, actor: Any) -> int:
         return 0
     held = Grant.objects.filter(within([left.organisation.path], "organisation__path"), user=left.user)
     rows = list(held.select_related("organisation"))
+    if actor is not None:
+        _may_go(rows, actor)
     for given in rows:
         detail = {"role": given.role, "organisation": given.organisation.name}
         record("roles.take", actor=actor, target=left.user, organisation=given.organisation, detail=detail)
         given.delete()
     return len(rows)
+
+
+def _may_go(held: list[Grant], actor: Any) -> None:
+    """Ending somebody's work is no way round `take`: not for the own roles, nor for those that give roles."""
+    for given in held:
+        if given.user_id == actor.pk:
+            raise Refused(_("您在这里还有角色，会随任职一起收回。请由另一位管理员来办。"))
+        if Role(given.role) in GRANTABLE and not access_of(actor).may_grant(Role(given.role), given.organisation.path):
+            raise Refused(
+                _("这个人在“%(place)s”是%(role)s。请先由能授予这个角色的人收回，再办理。")
+                % {"place": given.organisation.name, "role": _(ROLES[Role(given.role)])}
+            )
 
 
 def _locked(person: User) -> User:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from people import organisations as tree
 from people import staff
-from people.models import Organisation, OrganisationKind
+from people.models import Organisation, OrganisationKind, User
 from tests.people.office import client_of, errors, make_county, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_content")]
@@ -166,6 +166,18 @@ def test_a_school_is_closed_after_the_count_was_shown_and_reopened(county):
     assert not county.li.memberships.filter(until=None).exists()
     client.post(reverse("office:organisation_reopen", args=[county.first.pk]), {})
     assert Organisation.objects.get(pk=county.grade.pk).is_open
+
+
+def test_the_bureau_itself_is_closed_by_nobody_who_would_lose_the_own_role_with_it(county):
+    for node in (county.first, county.second, county.district):
+        tree.close(node, end_memberships=True)
+    url = reverse("office:organisation_close", args=[county.bureau.pk])
+    assert "只有超级管理员能停用" in errors(client_of(county.admin).post(url, {"sure": "on"}))
+    assert Organisation.objects.get(pk=county.bureau.pk).is_open
+    boss = User.objects.create_superuser("Q-root", password=None)
+    assert client_of(boss).post(url, {"sure": "on"}).status_code == 302
+    assert not Organisation.objects.get(pk=county.bureau.pk).is_open
+
 
 
 # --- choosing, kinds, the matrix ------------------------------------------------------------------

@@ -226,6 +226,32 @@ def test_an_account_belongs_to_whoever_reaches_all_its_places_and_roles(county):
     assert not answers_for(county.officer, Action.PEOPLE_EDIT, boss)
 
 
+def test_who_decides_for_the_whole_site_is_not_taken_over_by_a_safety_officer_of_the_bureau(county):
+    staff.grant(county.li, Role.SAFETY_OFFICER, county.bureau)
+    for role in (Role.REVIEWER, Role.EXAM_OFFICER):
+        other = staff.create(f"Q-{role}", "局里的人", county.bureau)
+        staff.grant(other, role, county.bureau)
+        assert not answers_for(fresh(county.li), Action.CODES_ISSUE, other)
+        assert answers_for(county.admin, Action.CODES_ISSUE, other)
+    assert answers_for(fresh(county.li), Action.CODES_ISSUE, county.officer)
+
+
+def test_a_former_school_sees_no_phone(county):
+    old = county.li.memberships.get()
+    staff.transfer(old, county.second)
+    page = text(client_of(county.officer).get(reverse("office:person", args=[county.li.pk])))
+    assert "13800000001" not in page
+    assert "13800000001" in text(client_of(county.admin).get(reverse("office:person", args=[county.li.pk])))
+
+
+def test_the_way_to_the_personal_data_shows_to_whoever_manages_them(county):
+    there, page = reverse("privacy_person", args=[county.li.pk]), reverse("office:person", args=[county.li.pk])
+    assert there in text(client_of(county.admin).get(page))
+    assert there not in text(client_of(county.officer).get(page))
+    assert there not in text(client_of(county.head).get(page))
+
+
+
 def test_name_phone_and_login_are_edited_and_the_audit_log_names_fields_only(county):
     client, url = client_of(county.officer), reverse("office:person_edit", args=[county.li.pk])
     client.post(url, {"name": "李 新名", "phone": "１３９０００００００２", "is_active": ""})
@@ -265,6 +291,29 @@ def test_leaving_ends_the_work_and_the_roles_there_and_nothing_elsewhere(county)
     assert county.both.memberships.filter(until=None).count() == 1
     person = fresh(county.both)
     assert not can(person, Action.PEOPLE_EDIT, county.first)
+
+
+@pytest.mark.parametrize("how", ["membership_leave", "membership_transfer"])
+def test_ending_work_is_no_way_to_take_an_admins_role(county, how):
+    boss_safety = staff.create("Q-safe", "局安全员", county.bureau)
+    staff.grant(boss_safety, Role.SAFETY_OFFICER, county.bureau)
+    given = {"on": "2026-11-01", "organisation": county.second.pk, "sure": "on"}
+    for person in (county.admin, county.head):
+        url = reverse(f"office:{how}", args=[person.pk, person.memberships.get().pk])
+        assert "先由能授予这个角色的人收回" in errors(client_of(boss_safety).post(url, given))
+        assert person.grants.count() == 1 and person.memberships.get().until is None
+    url = reverse(f"office:{how}", args=[county.head.pk, county.head.memberships.get().pk])
+    assert client_of(county.admin).post(url, given).status_code == 302
+    assert not county.head.grants.exists()
+
+
+@pytest.mark.parametrize("how", ["membership_leave", "membership_transfer"])
+def test_nobody_loses_the_own_role_by_ending_the_own_work(county, how):
+    url = reverse(f"office:{how}", args=[county.admin.pk, county.admin.memberships.get().pk])
+    given = {"on": "2026-11-01", "organisation": county.second.pk}
+    assert "由另一位管理员来办" in errors(client_of(county.admin).post(url, given))
+    assert county.admin.grants.count() == 1 and county.admin.memberships.get().until is None
+
 
 
 def test_a_transfer_ends_here_and_begins_there_and_both_officers_find_it(county):

@@ -210,10 +210,12 @@ class PersonPage(WagtailAdminTemplateMixin, TemplateView):
             grants=grants,
             may_join=edits and not person.erased_at,
             may_grant=access.can(Action.ROLES_GRANT) and can_reach(viewer, Action.ROLES_GRANT, person),
-            sees_phone=edits,
+            # A former school keeps the record of the work, not the number to call.
+            sees_phone=self.whole or any(one["may"] for one in memberships),
             whole=self.whole,
             has_password=bool(person.password) and not person.password.startswith(UNUSABLE_PASSWORD_PREFIX),
             login_url=address("accounts_person", person.pk) if self.manages_login() else "",
+            privacy_url=address("privacy_person", person.pk) if can_reach(viewer, Action.PRIVACY_MANAGE, person) else "",
             history=self.history(),
             sees_history=access.can(Action.AUDIT_VIEW),
         )
