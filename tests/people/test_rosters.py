@@ -235,6 +235,46 @@ def test_imports_are_seen_by_those_above_and_not_by_those_beside() -> None:
     assert "名册.xlsx" not in as_("anquan2").get(reverse("rosters_people")).content.decode()
 
 
+def test_whoever_went_to_another_school_leaves_the_rosters_of_the_old_one_behind() -> None:
+    officer = User.objects.get(username="anquan")
+    roster = press(as_("anquan"), send(as_("anquan"), [("s009", "钱七", PRIMARY, "")]), "apply")
+    Grant.objects.filter(user=officer).update(organisation=Organisation.objects.get(name=MIDDLE))
+    assert as_("anquan").get(reverse("rosters_people_show", args=[roster.pk])).status_code == 404
+    assert as_("anquan").post(reverse("rosters_people_undo", args=[roster.pk])).status_code == 404
+    assert User.objects.filter(username="s009").exists()
+
+
+def test_the_officer_of_two_schools_sees_the_own_imports() -> None:
+    Grant.objects.create(
+        user=User.objects.get(username="anquan"), organisation=Organisation.objects.get(name=MIDDLE), role="safety_officer"
+    )
+    roster = send(as_("anquan"), [("s009", "钱七", PRIMARY, "")])
+    assert roster.scope == Organisation.objects.get(depth=1) and "钱七" in page(as_("anquan"), roster)
+
+
+def test_undo_brings_nobody_back_to_work_whose_data_were_erased() -> None:
+    client = as_("admin")
+    roster = press(client, send(client, [("anquan", "安主任", PRIMARY, "")]), "apply", leavers="mark")
+    User.objects.filter(username="laoshi").update(username="erased-9", first_name="", erased_at=timezone.now())
+    roster = press(client, roster, "undo")
+    assert roster.state == "applied" and "已按本人要求删除" in roster.problem
+    assert not Membership.objects.filter(user__username="erased-9", until=None).exists()
+
+
+def test_a_preview_tells_that_somebody_who_moves_keeps_the_role_at_the_old_place() -> None:
+    roster = send(as_("admin"), [("anquan", "安主任", MIDDLE, "")])
+    assert roster.counts["moved"] == 1
+    assert "不会收回在原单位的角色" in page(as_("admin"), roster)
+
+
+def test_a_number_that_differs_in_capitals_only_makes_no_second_account() -> None:
+    User.objects.create_user("T001", first_name="孙八")
+    roster = send(as_("anquan"), [("t001", "孙八", PRIMARY, ""), ("n1", "甲", PRIMARY, ""), ("N1", "乙", PRIMARY, "")])
+    assert roster.counts["errors"] == 2
+    assert "只有大小写不同" in page(as_("anquan"), roster)
+
+
+
 def test_numbers_are_made_from_the_code_when_asked_for() -> None:
     Organisation.objects.filter(name=PRIMARY).update(code="3301001")
     client, header = as_("admin"), ("姓名", "单位")

@@ -223,7 +223,9 @@ def _changed_since(undo: dict[str, Any]) -> Iterator[str]:
         reopened = set(again.values_list("user_id", "organisation_id")) & places
         for pk in batch:
             row = rows.get(pk)
-            if row is None or row.until is None or row.until.isoformat() != undo["on"]:
+            if row is not None and row.user.erased_at is not None:
+                yield _("有一个人的个人信息已按本人要求删除")
+            elif row is None or row.until is None or row.until.isoformat() != undo["on"]:
                 yield _("%(who)s的离岗改过") % {"who": row.user if row else _("有一个人")}
             elif (row.user_id, row.organisation_id) in reopened:
                 yield _("%(who)s又回到了原单位") % {"who": row.user}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from people.rosters.cells import without_zeros
@@ -59,6 +59,11 @@ class _Comparer:
     places: Places
     words: PostWords
     known: Mapping[str, Person]
+    spelled: dict[str, str] = field(default_factory=dict)
+    """Numbers without capitals: a second account whose number differs in nothing else is no new person."""
+
+    def __post_init__(self) -> None:
+        self.spelled.update({number.casefold(): number for number in self.known})
 
     def tell(self, row: PersonRow, where: str, value: str, message: str, fix: str, grave: bool = True) -> None:
         info = self.sheets[row.sheet]
@@ -169,6 +174,10 @@ class _Comparer:
         at = (first.sheet, first.row)
         person = self.known.get(number)
         if person is None:
+            there = self.spelled.setdefault(number.casefold(), number)
+            if there != number:
+                self.tell(first, "number", number, f"工号和 {there} 只有大小写不同", f"同一个人请写成 {there}；另一个人请换一个工号。")
+                return
             self.plan.changes.append(Change("added", number, first.name, at, phone=phone, opens=tuple(wanted.values())))
             return
         if not person.reachable or person.erased:

@@ -66,7 +66,7 @@ def people(
     if not everybody and len(rows) <= FEW:
         found = (reach.find(row.code, row.unit, sheets[row.sheet].name) for row in rows)
         here = {place.id for place in found if isinstance(place, Place)}
-        numbers = {row.number for row in rows if row.number}
+        numbers = {spelling for row in rows for spelling in (row.number, row.number.upper(), row.number.lower()) if spelling}
         works = Membership.objects.filter(organisation__in=here, until=None).values("user")
         chosen = chosen.filter(Q(username__in=numbers) | Q(pk__in=works))
     held: dict[int, list[Held]] = {}

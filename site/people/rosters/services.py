@@ -14,7 +14,7 @@ from django.utils import timezone
 from common import jobs
 from people import access
 from people.audit.origin import current_address
-from people.models import Organisation, User
+from people.models import Organisation, User, within
 from people.rosters import files
 from people.rosters.models import RosterImport
 from people.rosters.present import ACTIONS
@@ -25,12 +25,18 @@ UNDO_DAYS = 30
 
 
 def visible(user: Any, kind: str) -> QuerySet[RosterImport]:
-    """The imports that a user may see: the own ones, and those made at or below where the user may import."""
+    """The imports that a user may see: those made at or below where the user may import, and the own ones.
+
+    The own ones only within the present reach: who went to another school leaves the old one's rosters behind.
+    """
     action = ACTIONS[RosterImport.Kind(kind)]
     imports = RosterImport.objects.filter(kind=kind)
-    if access.access_of(user).everything:
+    held = access.access_of(user)
+    if held.everything:
         return imports
-    return imports.filter(Q(owner=user) | Q(scope__in=access.organisations(user, action)))
+    scope = _scope(user, kind)
+    places = [scope.path] if scope else ["" for _place in held.places(action)]
+    return imports.filter(Q(owner=user) & within(places, "scope__path") | Q(scope__in=access.organisations(user, action)))
 
 
 def start(user: User, kind: str, name: str, chunks: Iterable[bytes], options: dict[str, Any]) -> RosterImport:

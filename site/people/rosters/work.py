@@ -99,11 +99,8 @@ def view_of(roster: RosterImport, plan: Plan, kept: dict[str, Any]) -> dict[str,
         postless = sum(1 for change in plan.changes if change.group == "added" and not any(o.posts for o in change.opens))
         if postless:
             notes.append(_("新增的人里有 %(n)s 人没有岗位；考试按岗位选人时选不到他们，可以以后补。") % {"n": postless})
-        leaving = {change.person for change in plan.changes if change.group == "left"}
-        if leaving and not plan.errors:
-            holders = set(Grant.objects.values_list("user_id", flat=True)) & leaving
-            if holders:
-                notes.append(_("不在名册里的人中有 %(n)s 人担任角色；标记离岗不会收回角色，请另外处理。") % {"n": len(holders)})
+        if not plan.errors:
+            notes += _about_roles(plan)
     else:
         ids = [int(c.parent[1:]) for c in chosen if c.parent.startswith("#")] + [c.moved_from for c in chosen if c.moved_from]
         names = {f"#{pk}": name for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name")}
@@ -114,6 +111,19 @@ def view_of(roster: RosterImport, plan: Plan, kept: dict[str, Any]) -> dict[str,
         for change in chosen:
             samples.setdefault(change.group, []).append(_unit_sample(change, names))
     return {"samples": samples, "problems": plan.problems, "notes": notes}
+
+
+def _about_roles(plan: Plan) -> list[str]:
+    """An import takes no roles, so that it can be undone: who has one is told."""
+    sentences = {
+        "left": _("不在名册里的人中有 %(n)s 人担任角色；标记离岗不会收回角色，请另外处理。"),
+        "moved": _("调动的人中有 %(n)s 人担任角色；导入不会收回在原单位的角色，请另外处理。"),
+    }
+    going = {group: {change.person for change in plan.changes if change.group == group} for group in sentences}
+    if not any(going.values()):
+        return []
+    holders = set(Grant.objects.values_list("user_id", flat=True))
+    return [said % {"n": len(going[group] & holders)} for group, said in sentences.items() if going[group] & holders]
 
 
 def _unit_sample(change: compare_units.UnitChange, names: dict[str, str]) -> dict[str, Any]:
