@@ -38,3 +38,30 @@ def test_an_admin_who_is_no_superuser_finds_neither_the_screens_nor_their_menu_e
     index = reverse("wagtailusers_users:index")
     assert index in client_of(boss).get("/cms/").content.decode()
     assert index not in client_of(admin).get("/cms/").content.decode()
+
+
+def test_no_screen_of_wagtail_deletes_or_changes_accounts_in_bulk(boss):
+    client, made = client_of(boss), make_county().li
+    delete = reverse("wagtailusers_users:delete", args=[made.pk])
+    client.post(delete)
+    assert User.objects.filter(pk=made.pk).exists()
+    for action in ("delete", "set_active_state", "assign_role"):
+        bulk = reverse("wagtail_bulk_action", args=["people", "user", action])
+        assert client.post(f"{bulk}?id={made.pk}", {"mark_as_active": "False"}).status_code == 404
+    assert User.objects.get(pk=made.pk).is_active
+    for page in (reverse("wagtailusers_users:index"), reverse("wagtailusers_users:edit", args=[made.pk])):
+        assert delete not in client.get(page).content.decode()
+    assert "data-bulk-action-checkbox" not in client.get(reverse("wagtailusers_users:index")).content.decode()
+
+
+def test_in_the_cms_an_officer_sets_the_look_and_not_the_own_name(boss):
+    officer = make_county().officer
+    page = client_of(officer).get(reverse("wagtailadmin_account"))
+    assert "theme" in page.content.decode() and "name_email" not in page.content.decode()
+    assert "avatar-avatar" not in page.content.decode()
+    wish = {"theme-theme": "dark", "theme-contrast": "system", "theme-density": "default", "theme-keyboard_shortcuts": "on"}
+    wish |= {"name_email-first_name": "别人", "name_email-last_name": "姓", "name_email-email": "a@b.cn"}
+    wish |= {"locale-preferred_language": "", "locale-current_time_zone": ""}
+    answer = client_of(officer).post(reverse("wagtailadmin_account"), wish)
+    assert answer.status_code == 302, answer.context
+    assert str(User.objects.get(pk=officer.pk)) == "安全员"

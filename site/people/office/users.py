@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.users import forms as wagtail_forms
 from wagtail.users.views import users as wagtail_views
@@ -58,15 +60,35 @@ class _Audited:
         return saved
 
 
+class IndexView(wagtail_views.IndexView):
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [column for column in super().columns if column.name != "bulk_actions"]
+
+    def get_delete_url(self, instance: Any) -> None:
+        return None
+
+
+class DeleteView(wagtail_views.DeleteView):
+    """Nobody is deleted here: an account is switched off, and a person is erased on the page about personal data."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        raise PermissionDenied
+
+
 class CreateView(_Audited, wagtail_views.CreateView):
     audited_as = "people.create"
 
 
 class EditView(_Audited, wagtail_views.EditView):
-    pass
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.can_delete = False
 
 
 class UserViewSet(wagtail_views.UserViewSet):
+    index_view_class = IndexView
+    delete_view_class = DeleteView
     add_view_class = CreateView
     edit_view_class = EditView
     create_template_name = "people/office/user_create.html"
