@@ -58,12 +58,13 @@ def ensure_school(school: Organisation) -> tuple[SchoolPage, Group]:
     page = SchoolPage.objects.filter(organisation=school).first()
     if page is None:
         page = index.add_child(instance=SchoolPage(title=school.name, slug=f"school-{school.pk}", organisation=school))
-    group, _made = Group.objects.get_or_create(name=f"{SCHOOL}{school.pk}·{school.name}"[:150])
+    # By the school's number: its name is its own admin's to change, and two schools may share one.
+    known = Group.objects.filter(name__startswith=f"{SCHOOL}{school.pk}·").order_by("pk").first()
+    group = known or Group.objects.create(name=f"{SCHOOL}{school.pk}·{school.name}"[:150])
     give(group, "access_admin")
     give_pages(group, page, ["add_page", "change_page"])
-    collection = Collection.objects.filter(name=school.name).first()
-    if collection is None:
-        collection = Collection.get_first_root_node().add_child(name=school.name)
+    held = GroupCollectionPermission.objects.filter(group=group).select_related("collection").first()
+    collection = held.collection if held else Collection.get_first_root_node().add_child(name=school.name)
     give_pictures(group, collection)
     return page, group
 
@@ -80,10 +81,11 @@ def sync_person(user: User) -> None:
             if place.kind_id == OrganisationKind.SCHOOL:
                 if grant.role in (Role.EDITOR, Role.REVIEWER, Role.SAFETY_OFFICER) and HomePage.objects.exists():
                     wanted.add(ensure_school(place)[1])
-            elif grant.role in (Role.EDITOR, Role.ADMIN):
-                wanted.add(ours[EDITOR])
-            if grant.role in (Role.REVIEWER, Role.ADMIN) and place.kind_id != OrganisationKind.SCHOOL:
-                wanted.add(ours[REVIEWER])
+            elif place.is_root():  # these groups work on every page: a class or a district gives no right to them
+                if grant.role in (Role.EDITOR, Role.ADMIN):
+                    wanted.add(ours[EDITOR])
+                if grant.role in (Role.REVIEWER, Role.ADMIN):
+                    wanted.add(ours[REVIEWER])
     mine = [group for group in user.groups.all() if is_ours(group)]
     user.groups.remove(*[group for group in mine if group not in wanted])
     user.groups.add(*wanted)

@@ -7,7 +7,9 @@ import datetime as dt
 import pytest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import Collection, GroupCollectionPermission
 
+from people import organisations as tree
 from people import staff
 from people.access import Action, answers_for, can, forget
 from people.access_rules import Role
@@ -360,6 +362,30 @@ def test_a_schools_admin_gives_no_role_above_the_school_and_no_implied_one(count
     assert not Grant.objects.filter(user=county.li).exists()
     with pytest.raises(Refused, match="不用授予"):
         staff.grant(county.li, Role.TEACHER, county.first)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.REVIEWER, Role.EDITOR])
+def test_a_role_in_a_district_or_a_grade_works_on_no_page_of_the_whole_site(county, role):
+    for place in (county.grade, county.district):
+        staff.grant(county.li, role, place, actor=county.head)
+    assert set(county.li.groups.values_list("name", flat=True)) == {"后台"}
+    staff.grant(county.li, role, county.bureau)
+    assert county.li.groups.filter(name__startswith="局").exists()
+
+
+def test_a_school_that_takes_anothers_name_does_not_get_its_pictures(county):
+    def collections(person):
+        groups = person.groups.all()
+        return set(GroupCollectionPermission.objects.filter(group__in=groups).values_list("collection", flat=True))
+
+    staff.grant(county.wang, Role.EDITOR, county.second)
+    root = Collection.get_first_root_node()
+    tree.rename(county.first, root.name)
+    staff.grant(county.li, Role.EDITOR, county.first)
+    assert collections(county.li) and root.pk not in collections(county.li)
+    namesake = tree.create(county.second.name, county.second.kind, county.bureau)
+    staff.grant(county.both, Role.EDITOR, namesake)
+    assert collections(county.both) and not collections(county.both) & collections(county.wang)
 
 
 def test_nobody_takes_the_own_role(county):
