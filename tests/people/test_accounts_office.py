@@ -237,3 +237,11 @@ def test_the_old_password_is_not_touched_by_issuing(place):
     before = User.objects.get(pk=teacher.pk).password
     issue(signed_in("anquan"), place, person=teacher.pk)
     assert User.objects.get(pk=teacher.pk).password == before and OWN
+
+
+def test_a_number_that_no_database_takes_is_nobody():
+    there = school()
+    answer = signed_in("anquan").post(
+        reverse("accounts_codes_issue", args=[there.pk]), {"token": "a" * 32, "whom": "chosen", "person": ["9" * 30]}
+    )
+    assert answer.status_code == 302
