@@ -186,3 +186,14 @@ def test_the_units_shown_are_those_of_now():
     client = browser()
     log_in(client, "T910")
     assert "示范县实验小学" not in text(client.get(HOME))
+
+
+@pytest.mark.parametrize("screen", ["office:person_edit", "wagtailusers_users:edit"])
+def test_an_account_that_was_switched_off_comes_back_without_its_old_devices(screen):
+    person = with_password("T931")
+    phone, boss, url = signed_in("T931"), signed_in("admin"), reverse(screen, args=[person.pk])
+    given = {"name": "教师", "first_name": "教师", "username": "T931", "phone": "", "email": ""}
+    for wish in ({}, {"is_active": "on"}):
+        assert boss.post(url, given | wish).status_code == 302
+        assert User.objects.get(pk=person.pk).is_active == bool(wish)
+        assert not is_in(phone)

@@ -13,6 +13,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from people.accounts.sessions import remember
+        from people.accounts.sessions import end_if_closed, remember
+        from people.signals import rights_changed
 
         user_logged_in.connect(remember, dispatch_uid="accounts.remember")
+        rights_changed.connect(end_if_closed, dispatch_uid="accounts.end_if_closed")

@@ -52,6 +52,12 @@ def end(user: User, *, key: str = "", keep: str = "") -> int:
     return len(keys)
 
 
+def end_if_closed(sender: Any, user: User, **kwargs: Any) -> None:
+    """A switched-off account is out everywhere, and stays so when it is switched on again: it may be a lost phone."""
+    if not user.is_active:
+        end(user)
+
+
 def keep_only_this(request: HttpRequest, user: User) -> int:
     """After the password or the second factor changed: this device stays, under a new key; the others go."""
     ended = end(user, keep=current(request))

@@ -16,6 +16,7 @@ from wagtail.users.views import users as wagtail_views
 
 from people.audit.services import record
 from people.models import User
+from people.signals import rights_changed
 
 _FIELDS = ["username", "email", "first_name", "is_superuser", "groups"]
 _WIDGETS = {"groups": forms.CheckboxSelectMultiple}
@@ -55,6 +56,7 @@ class _Audited:
         saved = super().save_instance()  # type: ignore[misc]
         fields = [name for name in self.form.changed_data if not name.startswith("password")]
         record(self.audited_as, actor=self.request.user, target=saved, detail={"fields": fields})
+        rights_changed.send(sender=User, user=saved)
         if "password1" in self.form.changed_data:
             record("password.reset", actor=self.request.user, target=saved)
         return saved
