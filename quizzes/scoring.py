@@ -14,11 +14,16 @@ from fractions import Fraction
 
 KINDS = ("single", "multiple", "judge")
 NOTHING, ALL = Fraction(0), Fraction(1)
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")  # and marks without width, which come along with copied text
 _PUNCTUATION = re.compile(r"[,，。.、;；:：!！?？\"'“”‘’()（）《》<>·…—_-]+")
+_SPAN = re.compile(r"(?<![\d.-])(\d{1,3}(?:[.]\d+)?)[-−–—]+(?=\d{1,3}(?![\d-]))")
+"""The first end of 3-5, but nothing in 2026-11-24 or 0571-8765."""
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2"}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万]+")
+_MIXED_NUMBER = re.compile(r"(?<![\d.])(\d{1,9}(?:[.]\d{1,9})?)([百千万])(?![\d零〇一二两三四五六七八九十百千万])")
+_LONGEST_NUMBER = 20
+"""More numerals in one go are no number."""
 
 
 def is_right(kind: str, right: frozenset[int], chosen: frozenset[int]) -> bool:
@@ -78,23 +83,42 @@ def same_text(given: str, wanted: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Full-width to plain, small letters, no space, no punctuation but a decimal point and a minus sign."""
+    """Full-width to plain, small letters, no space, no punctuation but what belongs to a number: 0.5, −5, 30:2, 3～5."""
     text = _SPACE.sub("", unicodedata.normalize("NFKC", text).casefold().replace("\0", ""))
+    text = text.replace("\u2044", "/").replace("\u2236", ":")
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    text = re.sub(r"(?<=\d)。(?=\d)", ".", text)  # 0。5: a Chinese keyboard
+    text = re.sub(r"(?<=\d):(?=\d)", "\0r", text)  # 30:2 is not 302
+    text = re.sub("[〜∼]", "~", _SPAN.sub(r"\1~", text))  # 3-5 is 3～5, and not 35
     text = re.sub(r"(?<!\w)[.](?=\d)", "0.", text)  # .5, but not No.5
     text = re.sub(r"(?<=\d)[.](?=\d)", "\0p", text)
     text = re.sub(r"(?<![\w.])[-−–](?=\d)", "\0m", text)  # −5, but not 2026-11-24
-    return _PUNCTUATION.sub("", text).replace("\0p", ".").replace("\0m", "-")
+    return _PUNCTUATION.sub("", text).replace("\0p", ".").replace("\0m", "-").replace("\0r", ":")
 
 
 def arabic(text: str) -> str:
-    """Chinese numerals as digits: 十五 → 15, 一百二十 → 120, 一一九 → 119. Words with one numeral change on both sides alike."""
-    return _CHINESE_NUMBER.sub(lambda match: _number(match.group()), text)
+    """Chinese numerals as digits: 十五 → 15, 一百二十 → 120, 一一九 → 119, 一点五 → 1.5, 三至五 → 3~5, 3千 → 3000.
+
+    Words with one numeral change on both sides alike.
+    """
+    text = _MIXED_NUMBER.sub(lambda match: _times(match.group(1), match.group(2)), text)
+    text = _CHINESE_NUMBER.sub(lambda match: _number(match.group()), text)
+    text = re.sub(r"(?<=\d)点(?=\d)", ".", text)
+    return re.sub(r"(?<=\d)[至到](?=\d)", "~", text)
+
+
+def _times(digits: str, unit: str) -> str:
+    product = Fraction(digits) * (_UNITS | {"万": 10_000})[unit]
+    return str(product) if product.denominator == 1 else digits + unit
 
 
 def _number(text: str) -> str:
+    if len(text) > _LONGEST_NUMBER:
+        return text
     if not any(c in _UNITS or c == "万" for c in text):
         return "".join(_DIGITS[c] for c in text)
+    if len(text) > 2 and text[-1] in _DIGITS and text[-2] in "百千万":
+        text += {"百": "十", "千": "百", "万": "千"}[text[-2]]  # 一百二 is 一百二十
     whole, section, digit = 0, 0, 0
     for c in text:
         if c == "万":

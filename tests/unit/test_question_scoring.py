@@ -16,6 +16,7 @@ from quizzes.scoring import (
     mark_choice,
     mark_match,
     mark_order,
+    plain,
     same_text,
 )
 
@@ -85,6 +86,19 @@ def test_an_empty_answer_earns_nothing() -> None:
         ("－5", "−5"),
         ("2026-11-24", "2026 11 24"),
         ("No.5", "no5"),
+        ("3～5分钟", "3-5分钟"),
+        ("3—5分钟", "3-5分钟"),
+        ("三至五分钟", "3～5分钟"),
+        ("30：2", "30∶2"),
+        ("½", "1/2"),
+        ("0。5", "0.5"),
+        ("一点五米", "1.5米"),
+        ("1万", "10000"),
+        ("1.5万元", "15000元"),
+        ("3千", "三千"),
+        ("一百二", "120"),
+        ("一万二", "12000"),
+        ("\u200b48小时", "48小时"),
     ],
 )
 def test_width_space_case_punctuation_and_numerals_make_no_difference(given_text: str, wanted: str) -> None:
@@ -92,10 +106,20 @@ def test_width_space_case_punctuation_and_numerals_make_no_difference(given_text
 
 
 @pytest.mark.parametrize(
-    ("given_text", "wanted"), [("15", "50"), ("1.5", "15"), ("十五", "五十"), ("", ""), ("。", "。"), ("湿巾", "湿毛巾"), (".5", "5"), ("-5", "5"), ("1/2", "12")]
+    ("given_text", "wanted"), [("15", "50"), ("1.5", "15"), ("十五", "五十"), ("", ""), ("。", "。"), ("湿巾", "湿毛巾"), (".5", "5"), ("-5", "5"), ("1/2", "12"), ("35分钟", "3-5分钟"), ("302", "30:2"), ("110000", "1万"), ("830", "8:30"), ("102", "一百二")]
 )
 def test_another_answer_stays_another_answer(given_text: str, wanted: str) -> None:
     assert not same_text(given_text, wanted)
+
+
+@pytest.mark.parametrize("hostile", ["万" * 5000, "九" * 5000 + "十", "9" * 5000 + "万", "\ud800", "1." * 5000 + "千", "\0p5"])
+def test_no_text_makes_the_marking_stumble(hostile: str) -> None:
+    assert mark_blanks([["一"], ["1万"]], [hostile, hostile]) == 0
+
+
+@given(st.text(alphabet="0123456789.,:-~～一两三十百千万点至零½x ", max_size=30))
+def test_every_text_is_its_own_answer_unless_nothing_is_left_of_it(text: str) -> None:
+    assert same_text(text, text) == bool(plain(text))
 
 
 @given(st.integers(1, 99_999))
