@@ -193,7 +193,8 @@ def plan(upload: QuestionImport, choices: Choices | None = None) -> Plan:
         for question in Question.objects.filter(code__in=codes).select_related("latest_version").prefetch_related("tags")
     }
     names = _topic_names()
-    lines = tuple(_line(number, entry, known, names, choices) for number, entry in enumerate(entries, 1))
+    first = {entry["code"]: entry["place"] for entry in reversed(entries)}
+    lines = tuple(_line(number, entry, known, names, choices, first[entry["code"]]) for number, entry in enumerate(entries, 1))
     return Plan(lines, tuple(Problem(**problem) for problem in upload.content.get("problems", [])))
 
 
@@ -208,7 +209,15 @@ def _plain(text: str) -> str:
     return normalise(text).replace(" ", "")
 
 
-def _line(number: int, entry: dict[str, Any], known: Mapping[str, Question], topic_names: Mapping[str, str], choices: Choices) -> Line:
+def _line(
+    number: int,
+    entry: dict[str, Any],
+    known: Mapping[str, Question],
+    topic_names: Mapping[str, str],
+    choices: Choices,
+    first: str,
+) -> Line:
+    """One line of the plan. `first` is the first place in the file with the same code."""
     notes = []
     labels = Labels(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry["labels"].items()})
     topic = topic_names.get(_plain(labels.topic), "")
@@ -233,6 +242,8 @@ def _line(number: int, entry: dict[str, Any], known: Mapping[str, Question], top
     twin = Twin(*entry["twin"]) if "twin" in entry else None
     old = known.get(code)
     wrong = tuple(fault.message for fault in (*faults(body), *label_faults(labels)))
+    if code and first != entry["place"] and (old is None or choices.known != "new"):
+        wrong += (f"编号 {code} 和{first}的题重复；请改掉一个编号，或清空它，导入时会另编",)
     fate = _fate(body, labels, old, twin, bool(wrong), choices)
     item = Item(body, labels, "" if fate == "new" and old else code)
     return Line(number, entry["place"], item, wrong, twin, old, fate, tuple(notes))

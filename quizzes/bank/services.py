@@ -5,7 +5,7 @@ A card is a copy of a version: a room that holds one goes on unchanged while an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,6 +42,8 @@ from quizzes.bank.models import Question, QuestionVersion
 from quizzes.bank.shapes import CONTENT, item, read_folder
 from quizzes.bank.signals import key_corrected
 
+FIRST_CODE, LAST_CODE = 200_001, 299_999
+"""Codes that the bank gives itself. Shipped questions have fewer digits."""
 LABELS = ("topic", "bands", "posts", "difficulty", "tags")
 
 
@@ -278,11 +280,14 @@ def next_code() -> str:
     return next(free_codes(1))
 
 
-def free_codes(many: int) -> Iterator[str]:
-    """As many free codes as that, one after the other."""
-    last = Question.objects.filter(code__regex=r"^q2\d{5}$").order_by("-code").values_list("code", flat=True).first()
-    first = int(last[1:]) + 1 if last else 200_001
-    return (f"q{number}" for number in range(first, first + many))
+def free_codes(many: int, without: Collection[str] = ()) -> Iterator[str]:
+    """As many free codes as that, one after the other, and none of those that are about to be used."""
+    own = Question.objects.filter(code__regex=r"^q2\d{5}$").order_by("-code").values_list("code", flat=True)
+    last, taken = own.first(), set(without)
+    first = int(last[1:]) + 1 if last else FIRST_CODE
+    if first + many + len(taken) > LAST_CODE:  # a file brought a code from the end: the gaps are used
+        first, taken = FIRST_CODE, taken | set(own)
+    return islice((code for code in map("q{}".format, range(first, 10_000_000)) if code not in taken), many)
 
 
 def _set_labels(question: Question, labels: Labels) -> None:
@@ -322,7 +327,7 @@ def create_many(given: Iterable[Item], *, author: Any = None, note: str = "", pu
     500 questions take about a second. The order is kept; a code that is taken raises `IntegrityError`.
     """
     items = list(given)
-    codes = free_codes(sum(not each.code for each in items))
+    codes = free_codes(sum(not each.code for each in items), {each.code for each in items if each.code})
     pairs: list[tuple[Question, Body]] = []
     for each in items:
         body = tidy(each.body)

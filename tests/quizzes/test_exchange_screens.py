@@ -22,7 +22,7 @@ from quizzes.bank.domain.body import Body, Item, Labels, Option
 from quizzes.bank.domain.states import Step
 from quizzes.bank.exchange import FORMATS, read, samples, xlsx
 from quizzes.bank.models import Question, QuestionImport
-from quizzes.bank.services import labels_of, take
+from quizzes.bank.services import labels_of, next_code, take
 from tests.factories.exchange import PICTURES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_content")]
@@ -294,3 +294,27 @@ def test_a_school_may_import_but_not_export(client: Client) -> None:
     client.force_login(User.objects.get(username="anquan"))
     assert client.get(reverse("bank_import")).status_code == 200
     assert client.get(reverse("bank_export")).status_code == 403
+
+
+# --- codes that meet each other -----------------------------------------------------------------
+def test_the_same_code_twice_in_a_file_is_told_and_nothing_falls_over(kaowu: Client) -> None:
+    url = uploaded(kaowu, [choice(STEMS[0], "q777"), choice(STEMS[1], "q777"), choice(STEMS[2])])
+    page = decide(kaowu, url)
+    assert "q777" in page and "编号" in page
+    assert not Question.objects.filter(stem__in=STEMS).exists()
+    decide(kaowu, url, skip_faulty="on")
+    assert {q.stem for q in Question.objects.filter(stem__in=STEMS)} == {STEMS[0], STEMS[2]}
+
+
+def test_a_new_question_never_gets_a_code_that_the_file_brings_along(kaowu: Client) -> None:
+    free = next_code()
+    decide(kaowu, uploaded(kaowu, [choice(STEMS[0]), choice(STEMS[1], free)]))
+    assert Question.objects.get(stem=STEMS[1]).code == free
+    assert Question.objects.filter(stem=STEMS[0]).exists()
+
+
+def test_a_code_at_the_end_of_the_range_does_not_stop_new_questions(kaowu: Client) -> None:
+    decide(kaowu, uploaded(kaowu, [choice(STEMS[0], "q299999")]))
+    decide(kaowu, uploaded(kaowu, [choice(STEMS[1])]))
+    decide(kaowu, uploaded(kaowu, [choice(STEMS[2])]))
+    assert Question.objects.filter(stem__in=STEMS).count() == 3

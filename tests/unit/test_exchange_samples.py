@@ -11,9 +11,10 @@ import io
 import zipfile
 
 import pytest
+import xlsxwriter
 from docx import Document
 
-from quizzes.bank.domain.body import Body, Option, Pair, faults
+from quizzes.bank.domain.body import Body, Item, Option, Pair, faults
 from quizzes.bank.exchange import aiken, detect, docx, gift, moodle_xml, qti21, qti30, read, xlsx
 from quizzes.bank.exchange.base import Reading, Refused
 
@@ -107,6 +108,11 @@ def test_gift_comments_categories_and_tags_are_read() -> None:
     item = gift.read(text.encode()).items[0]
     assert (item.code, item.labels.topic, item.labels.tags, item.labels.bands) == ("q001", "防火灾", ("逃生",), ("J",))
     assert item.body.stem == "油锅起火"
+
+
+def test_gift_question_straight_below_a_category_keeps_its_stem() -> None:
+    reading = gift.read("$CATEGORY: top/防溺水\n下水前要热身。{T}\n$CATEGORY: 防火灾\n\n火警是{=119 ~110}\n".encode())
+    assert [(item.body.stem, item.labels.topic) for item in reading.items] == [("下水前要热身。", "防溺水"), ("火警是", "防火灾")]
 
 
 def test_gift_that_cannot_be_read_says_the_line_and_the_fix() -> None:
@@ -217,6 +223,14 @@ def test_moodle_types_that_the_bank_has_not_are_named(kind: str) -> None:
     assert kind in reading.problems[0].message and "题名" in reading.problems[0].where
 
 
+def test_moodle_number_with_a_tolerance_that_is_no_number_is_told() -> None:
+    reading = quiz(
+        '<question type="numerical"><name><text>Q</text></name><questiontext><text>几</text></questiontext>'
+        '<answer fraction="100"><text>119</text><tolerance>约</tolerance></answer></question>'
+    )
+    assert len(messages(reading)) == 1
+
+
 def test_moodle_pictures_come_along_and_missing_ones_are_told() -> None:
     png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     reading = quiz(
@@ -228,6 +242,16 @@ def test_moodle_pictures_come_along_and_missing_ones_are_told() -> None:
     assert item.body.picture is not None and item.body.picture.alt == "logo"
     assert list(item.files) == [item.body.picture.name]
     assert "example.org" in reading.problems[0].message and reading.problems[0].note
+
+
+def test_moodle_pictures_with_quoted_names_are_found() -> None:
+    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    reading = quiz(
+        f"""<question type="truefalse"><questiontext format="html"><text><![CDATA[<p>看<img src="@@PLUGINFILE@@/%E5%9B%BE%201.png" alt="图"/></p>]]></text>
+        <file name="图 1.png" path="/" encoding="base64">{png}</file></questiontext>
+        <answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question>"""
+    )
+    assert reading.items[0].body.picture is not None and not reading.problems
 
 
 # --- QTI ----------------------------------------------------------------------------------------
@@ -364,6 +388,52 @@ def test_excel_with_title_rows_other_names_and_full_width_letters() -> None:
     reading = xlsx.read(made)
     assert rights(one(reading)) == ["盖锅盖"]
     assert (reading.items[0].labels.difficulty, reading.places) == (1, ("工作表“题库”第 3 行",))
+
+
+def sheet(*rows: tuple[object, ...]) -> Reading:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        page = book.add_worksheet("题")
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    return xlsx.read(made.getvalue())
+
+
+def test_excel_judge_answer_by_letter_means_the_option_that_stands_there() -> None:
+    head = ("题型", "题干", "A", "B", "答案")
+    turned = ("判断题", "地震时可以乘电梯。", "错误", "正确", "A")
+    lettered = ("判断题", "地震时可以乘电梯。", "A. 正确", "B. 错误", "B")
+    for row in (turned, lettered):
+        assert rights(one(sheet(head, row))) == ["错"]
+    assert rights(one(sheet(head, ("判断题", "着火可以乘电梯。", "", "", "（×）")))) == ["错"]
+    assert rights(one(sheet(head, ("判断题", "着火走楼梯。", "", "", "正确。")))) == ["对"]
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (("题型", "题干", "选项", "答案"), ("单选题", "火警电话是哪个？", "A.110\nB.119\nC.120", "B")),
+        (("题型", "题干", "选项", "答案"), ("单选题", "火警电话是哪个？", "A、110 B、119 C、120", "（B）")),
+        (("题型", "题干", "选项", "答案"), ("单选题", "火警电话是哪个？", "110|119|120", "B。")),
+        (("题型", "题干", "A", "B", "C", "答案"), ("单选题", "火警电话是哪个？", "A.110", "B．119", "C、120", "B")),
+        (("题型", "题目", "答案"), ("单选题", "火警电话是哪个？\nA.110\nB.119\nC.120", "B")),
+    ],
+)
+def test_excel_options_in_one_cell_or_below_the_stem_or_with_letters(head: tuple[str, ...], row: tuple[str, ...]) -> None:
+    body = one(sheet(head, row))
+    assert body.stem == "火警电话是哪个？"
+    assert [option.text for option in body.options] == ["110", "119", "120"] and rights(body) == ["119"]
+
+
+def test_excel_options_that_begin_with_their_letters_in_the_bank_come_back_as_they_were() -> None:
+    body = Body("single", "哪个？", (Option("A. 甲"), Option("B. 乙", True)), source="V1")
+    assert xlsx.read(xlsx.write([Item(body)])).items[0].body == body
+
+
+def test_excel_difficulty_may_be_the_part_that_people_earn() -> None:
+    for share, level in ((0.85, 1), (0.5, 2), (0.3, 3)):
+        reading = sheet(("题型", "题干", "A", "B", "答案", "难度系数"), ("单选题", "哪个？", "甲", "乙", "A", share))
+        assert reading.items[0].labels.difficulty == level
 
 
 def test_excel_mistakes_are_told_with_sheet_row_and_column() -> None:

@@ -85,6 +85,11 @@ def _blocks(text: str) -> Iterator[_Block]:
             block.tags += [_bare(tag) for tag in _TAG.findall(line)]
             for code in _ID.findall(line):
                 block.code = _bare(code).strip()
+        elif line.startswith("$CATEGORY:"):  # a line of its own, with or without an empty one below
+            if block.lines:
+                yield block
+            yield _Block(number, [line])
+            block = None
         else:
             block.line = block.line if block.lines else number
             block.lines.append(line)

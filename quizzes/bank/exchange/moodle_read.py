@@ -12,6 +12,7 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
 from quizzes.bank.domain.body import GAP, Body, Item, Option, Pair, Picture, tidy
@@ -101,8 +102,9 @@ class _Question:
     def _picture(self, element: Element, pictures: list[tuple[str, str]]) -> Picture | None:
         kept: Picture | None = None
         for src, alt in pictures:
-            name = src.removeprefix("@@PLUGINFILE@@/")
-            entry = next((file for file in element.findall("file") if file.get("name") == name), None)
+            name = unquote(src.removeprefix("@@PLUGINFILE@@/").partition("?")[0])  # Moodle quotes names such as 图.png
+            names = (name, name.rpartition("/")[2])
+            entry = next((file for file in element.findall("file") if file.get("name") in names), None)
             try:
                 data = base64.b64decode(entry.text or "", validate=False) if entry is not None else b""
             except (binascii.Error, ValueError):
@@ -172,7 +174,7 @@ def _shortanswer(question: _Question) -> Body | None:
 
 def _numerical(question: _Question) -> Body | None:
     found = [answer for fraction, answer in question.answers() if fraction >= 100]
-    if len(found) != 1 or float(found[0].findtext("tolerance") or 0):
+    if len(found) != 1 or not re.fullmatch(r"0*(\.0*)?", (found[0].findtext("tolerance") or "").strip()):
         question.refuse("带误差的数值题（numerical）不能导入", "请改成填空题或单选题")
         return None
     return _one_blank(question, [_plain(found[0])])

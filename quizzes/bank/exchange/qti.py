@@ -100,7 +100,7 @@ def _listed(archive: Archive, notes: Notes) -> list[_Entry]:
         kind, href = resource.get("type") or "", unquote(resource.get("href") or "")
         if kind.startswith("imsqti_test"):
             notes.problem("清单 imsmanifest.xml", "试卷的结构没有导入，只导入题目", note=True)
-        if not kind.startswith("imsqti_item") or not href:
+        if not kind.startswith(("imsqti_item", "imsqti_apipitem")) or not href:
             continue
         path = posixpath.normpath(posixpath.join(base, href))
         if not safe_path(path):

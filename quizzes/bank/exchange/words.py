@@ -39,8 +39,8 @@ KIND_WORDS: dict[str, str] = {
     "简答": "short", "问答题": "short", "论述题": "short",
     "材料": "case", "案例题": "case", "案例分析题": "case",
 }  # fmt: skip
-RIGHT_WORDS = frozenset("对 正确 是 √ ✓ 真 t true 1 y yes a".split())
-WRONG_WORDS = frozenset("错 错误 否 × ✗ x 假 f false 0 n no b".split())
+RIGHT_WORDS = frozenset("对 正确 是 √ ✓ ✔ v 真 t true 1 y yes a".split())
+WRONG_WORDS = frozenset("错 错误 否 × ✗ ✘ x 假 f false 0 n no b".split())
 DIFFICULTY_WORDS: dict[str, int] = {
     **{name: number for number, name in DIFFICULTIES.items()},
     **{str(number): number for number in DIFFICULTIES},
@@ -63,6 +63,11 @@ _LETTERED = re.compile(r"^\s*([A-Ha-hＡ-Ｈａ-ｈ]|对|错)\s*[：:.．、]\s*
 def plain(text: str) -> str:
     """For comparing what a person typed: half-width, small, no space."""
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def verdict(text: str) -> str:
+    """What a person typed for 对 or 错, without brackets and full stops around it."""
+    return plain(text).strip("().。[]【】")
 
 
 # --- lists --------------------------------------------------------------------------------------
@@ -228,6 +233,9 @@ def _guarded(text: str, known: Mapping[str, str]) -> str:
 def difficulty_of(text: str, notes: Notes, where: str) -> int:
     if not text.strip():
         return 2
+    share = re.fullmatch(r"0?\.\d+", plain(text))
+    if share:  # 难度系数: the part of the marks that people earn
+        return 1 if float(share.group()) >= 0.7 else 2 if float(share.group()) >= 0.4 else 3
     found = DIFFICULTY_WORDS.get(plain(text)) or DIFFICULTY_WORDS.get(text.strip().lower())
     if found is None:
         notes.problem(where, f"不认识的难度“{text.strip()[:20]}”", "请写 易、中 或 难")

@@ -19,7 +19,7 @@ from python_calamine import CalamineError, load_workbook
 from quizzes.bank.domain.body import CHOICE_KINDS, DIFFICULTIES, KINDS, MARKINGS, Body, Item, Labels, tidy
 from quizzes.bank.exchange import words
 from quizzes.bank.exchange.base import EVERYTHING, MOST_ITEMS, Notes, Reading, Refused, clean, writable
-from quizzes.bank.exchange.cells import LETTERS, content, kind_of
+from quizzes.bank.exchange.cells import LETTERS, content, kind_of, options_in, stem_and_options, unlettered
 from quizzes.bank.exchange.parts import Assembly
 from quizzes.bank.exchange.safe import Archive
 
@@ -28,6 +28,7 @@ CAN = EVERYTHING - {"picture", "option_picture", "part_picture"}
 COLUMNS: dict[str, tuple[str, ...]] = {
     "kind": ("题型", "类型", "题目类型"),
     "stem": ("题干", "题目", "试题", "试题内容", "题目内容"),
+    "options": ("选项", "选项内容", "备选项", "备选答案", "答案选项"),
     "answer": ("答案", "正确答案", "参考答案", "标准答案"),
     "explanation": ("解析", "答案解析", "试题解析"),
     "tags": ("知识点", "标签", "关键词"),
@@ -189,13 +190,21 @@ def _body(kind_text: str, fields: Mapping[str, str], given: Mapping[int, str], r
     answer = fields.get("answer", "")
     filled = [position for position, text in given.items() if text]
     texts = [given.get(position, "") for position in range(max(filled) + 1)] if filled else []
-    kind = kind_of(kind_text, fields.get("stem", ""), texts, answer)
+    stem = fields.get("stem", "")
+    if not texts:
+        texts = options_in(fields.get("options", ""))
+    kind = kind_of(kind_text, stem, texts, answer)
+    if not texts and (kind in CHOICE_KINDS or not kind_text):
+        stem, texts = stem_and_options(stem)
+        kind = kind_of(kind_text, stem, texts, answer)
     if kind is None:
         row.problem("kind", f"不认识的题型“{kind_text[:20]}”", f"请写：{'、'.join(KINDS.values())}")
         return None
+    if kind in CHOICE_KINDS:
+        texts = unlettered(texts)
     body = Body(
         kind,
-        fields.get("stem", ""),
+        stem,
         marking=words.marking_of(fields.get("marking", ""), row.notes, row.place("marking")),
         explanation=fields.get("explanation", ""),
         source=fields.get("source", ""),
@@ -285,6 +294,8 @@ def _row(body: Body) -> dict[str, str]:
         row["误区"] = words.misconceptions_text(body.options, "对错")
     elif body.kind in CHOICE_KINDS:
         texts = [option.text for option in body.options]
+        if unlettered(texts) != texts:  # the reader takes one letter away
+            texts = [f"{LETTERS[i]}. {text}" for i, text in enumerate(texts)]
         row["答案"] = "".join(LETTERS[i] for i in sorted(body.right))
         row["误区"] = words.misconceptions_text(body.options, LETTERS)
     elif body.kind == "blank":
