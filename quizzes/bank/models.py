@@ -21,7 +21,7 @@ from wagtail.search import index
 from common.text import search_tokens
 from people.fields import PostsField
 from quizzes.bank import shapes
-from quizzes.bank.domain.body import DIFFICULTIES, KINDS, Body, Option, from_json, needs_check, words
+from quizzes.bank.domain.body import CHOICE_KINDS, DIFFICULTIES, KINDS, Body, from_json, needs_check, pictures, words
 from quizzes.bank.domain.states import STATES, State
 from quizzes.bank.fields import BandsField
 
@@ -91,14 +91,11 @@ class Question(index.Indexed, models.Model):
         assert version is not None
         return version.body
 
-    # What lesson pages show of an embedded question.
     @property
-    def options(self) -> tuple[Option, ...]:
-        return self.body.options
-
-    @property
-    def explanation(self) -> str:
-        return self.body.explanation
+    def shown(self) -> Body | None:
+        """What a lesson page shows of an embedded question: the version in use, if a page can show it at all."""
+        body = self.live_version.body if self.live_version else None
+        return body if body and body.kind in CHOICE_KINDS and not pictures(body) else None
 
     def search_tokens(self) -> str:
         """Everything a teacher may look for, cut into the pieces that Chinese search compares."""

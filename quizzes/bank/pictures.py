@@ -21,7 +21,8 @@ from quizzes.bank.models import QuestionPicture
 
 FOLDER = "bank"
 MOST_BYTES = 5 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 25_000_000
+"""Four bytes each while a picture is decoded."""
 LONGEST_SIDE = 2_000
 NAME = re.compile(r"[0-9a-f]{64}\.(png|jpg|webp)")
 # How each kind of file is written anew; of a moving GIF its first picture stays.
@@ -65,15 +66,17 @@ def _clean(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise BadPicture(f"图片有 {opened.width}×{opened.height} 个像素，太大了，请先缩小再上传")
                 ending, kind = _WRITTEN[opened.format or ""]
-                upright = ImageOps.exif_transpose(opened)
-                picture = upright.convert("RGB" if kind == "JPEG" else "RGBA")
+                mode = "RGB" if kind == "JPEG" else "RGBA"
+                small = opened.convert(mode) if opened.mode in ("P", "1") else opened  # colours of a palette do not mix
+                small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first, so that one large copy is all there ever is
+                picture = ImageOps.exif_transpose(small).convert(mode)
     except BadPicture:
         raise
     except UnidentifiedImageError:
         raise BadPicture("这个文件不是能用的图片，请用 PNG、JPG、WebP 或 GIF")
     except Exception:  # what a broken or hostile file raises inside the decoders is anybody's guess
         raise BadPicture("这张图片打不开，可能已经损坏，请另存一份再上传")
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    picture.info.clear()  # comments and profiles would be written again
     written = io.BytesIO()
     picture.save(written, kind, **({"quality": 88} if kind != "PNG" else {"optimize": True}))
     return written.getvalue(), ending, picture.size

@@ -210,7 +210,10 @@ def take_many(questions: Sequence[Question], step: Step, *, actor: Any = None, n
     for question in locked:
         ready_for(question, step)
         question.state = after(State(question.state), step)
-        detail = {"code": question.code, "version": question.latest_version.number if question.latest_version else None}
+        newest = question.latest_version
+        detail: dict[str, Any] = {"code": question.code, "version": newest.number if newest else None}
+        if step is Step.RETIRE and question.live_version is not None:
+            detail["live"] = question.live_version.number  # of a bank older than its log, all that tells what was in use
         entries.append(Entry(f"bank.{step}", named(question), detail=detail | ({"note": note} if note else {})))
         if step is Step.PUBLISH:
             before = last_published(question)
@@ -255,8 +258,12 @@ def last_published(question: Question) -> QuestionVersion | None:
     """The version in use, or of a question out of use the one that was published last."""
     if question.live_version is not None or question.latest_version is None or question.latest_version.number == 1:
         return question.live_version
-    entry = AuditEntry.objects.filter(target_type="question", target_id=str(question.pk), action="bank.publish").first()
-    return question.versions.filter(number=entry.detail["version"]).first() if entry else None
+    entries = AuditEntry.objects.filter(target_type="question", target_id=str(question.pk))
+    for entry in entries.filter(action__in=("bank.publish", "bank.retire")):
+        number = entry.detail.get("version" if entry.action == "bank.publish" else "live")
+        if number:
+            return question.versions.filter(number=number).first()
+    return None
 
 
 def labels_of(question: Question) -> Labels:

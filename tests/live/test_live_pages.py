@@ -8,6 +8,7 @@ import shutil
 import pytest
 from django.test import Client
 
+from quizzes.bank.models import Question
 from quizzes.bank.services import load_questions
 from quizzes.bank.shapes import CONTENT
 from quizzes.live import tokens, views
@@ -194,6 +195,14 @@ def test_back_to_the_lesson_never_leads_elsewhere(client, lesson, kept):
 def test_a_lesson_may_name_its_questions(client):
     open_room(client, codes="q001,q003,nothing")
     assert {slide["code"] for slide in Room.objects.get().deck} == {"q001", "q003"}
+
+
+def test_questions_for_staff_alone_come_into_no_room_of_pupils_whatever_the_address_says(client):
+    Question.objects.filter(code="q003").update(bands=("T",))
+    open_room(client, codes="q001,q003", band="P2")
+    assert {slide["code"] for slide in Room.objects.latest("pk").deck} == {"q001"}
+    open_room(client, codes="q001,q003", band="T")
+    assert {slide["code"] for slide in Room.objects.latest("pk").deck} == {"q001", "q003"}
 
 
 @pytest.mark.parametrize("topic", ["abuse-abduction", "mental-health"])

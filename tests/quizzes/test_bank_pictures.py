@@ -55,6 +55,19 @@ def test_the_place_where_a_photo_was_taken_stays_behind() -> None:
     assert not Image.open(io.BytesIO(kept)).getexif()
 
 
+def test_comments_and_profiles_stay_behind() -> None:
+    profile = b"Some School" * 20
+    for data in (picture("JPEG", comment=b"Some School"), *(picture(kind, icc_profile=profile) for kind in ("JPEG", "PNG", "WEBP"))):
+        assert b"Some School" in data or b"iCCP" in data
+        kept = bytes_of(keep(data).name)
+        assert b"Some School" not in kept and b"iCCP" not in kept and b"ICCP" not in kept
+
+
+def test_a_picture_of_more_pixels_than_the_memory_bears_is_refused() -> None:
+    with pytest.raises(BadPicture, match="太大"):
+        keep(picture(size=(6000, 5000)))
+
+
 def test_a_photo_held_sideways_stands_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6

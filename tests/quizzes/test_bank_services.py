@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
+from django.template.loader import render_to_string
 from wagtail.search.query import PlainText
 
 from common.contentfile import ContentErrors
@@ -107,7 +108,7 @@ def test_running_it_again_changes_nothing_an_editor_edited(tmp_path: Path) -> No
     assert (report.created, report.kept) == ((), ("q901", "q902"))
     found = Question.objects.get(code="q901")
     assert (found.stem, found.live) == ("锅里的油着火了，怎么办？", False)
-    assert [option.text for option in found.options] == ["往锅里倒水", "盖上锅盖"]
+    assert [option.text for option in found.body.options] == ["往锅里倒水", "盖上锅盖"]
 
 
 def test_a_question_that_is_missing_is_added_beside_those_that_are_there(tmp_path: Path) -> None:
@@ -263,3 +264,37 @@ def test_own_questions_are_numbered_one_after_the_other() -> None:
     assert [create(item).code, *(made.code for made in create_many([item, item])), create(item).code] == [
         "q200001", "q200002", "q200003", "q200004",
     ]
+
+
+# --- lesson pages and old banks -----------------------------------------------------------------
+def on_a_lesson(code: str) -> str:
+    question = Question.objects.get(code=code)
+    return render_to_string("blocks/quiz.html", {"value": {"question": question}, "view": "wall"})
+
+
+def test_a_lesson_shows_the_version_in_use_and_never_a_draft_or_a_retired_question(tmp_path: Path) -> None:
+    load_questions(content(tmp_path, "fire", "q001"))
+    question = Question.objects.get(code="q001")
+    revise(question, dataclasses.replace(question.body, stem="还没有审核的题干？"))
+    page = on_a_lesson("q001")
+    assert "油锅起火怎么办？" in page and "盖上锅盖" in page and "还没有审核" not in page
+    take(question, Step.RETIRE)
+    assert on_a_lesson("q001").strip() == ""
+
+
+def test_a_lesson_leaves_out_what_its_page_cannot_show(tmp_path: Path) -> None:
+    blank = create(Item(Body("blank", "火警电话是____。", blanks=(("119",),), source="V1"), Labels("fire", ("P1",))))
+    take(blank, Step.PUBLISH)
+    assert on_a_lesson(blank.code).strip() == ""
+
+
+def test_a_wrong_key_is_noticed_after_retiring_a_question_that_was_published_before_there_was_a_log(tmp_path: Path) -> None:
+    load_questions(content(tmp_path, "fire", "q001"))
+    AuditEntry.objects.filter(action="bank.publish")._raw_delete("default")
+    question = Question.objects.get(code="q001")
+    turned = tuple(dataclasses.replace(o, right=o.text == "用扇子扇", misconception="") for o in question.body.options)
+    for step in (Step.RETIRE, Step.RESTORE):
+        take(question, step)
+    revise(question, dataclasses.replace(question.body, options=turned))
+    take(question, Step.PUBLISH)
+    assert AuditEntry.objects.filter(action="bank.key_corrected").exists()

@@ -61,7 +61,7 @@ def content(body: Body, texts: list[str], answer: str, wrong_ideas: str, rubric:
 def unlettered(texts: list[str]) -> list[str]:
     """The options without the letters that a person typed before them, when each bears its own."""
     found = [_LETTER.match(text) for text in texts]
-    own = [bool(match) and _half(match.group(1)) == LETTERS[i] for i, match in enumerate(found) if match or texts[i]]
+    own = [match is not None and _half(match.group(1)) == LETTERS[i] for i, match in enumerate(found) if texts[i]]
     if len(own) < 2 or not all(own):
         return texts
     return [match.group(2).strip() if match else "" for match in found]
