@@ -282,7 +282,11 @@ def apply(upload: QuestionImport, choices: Choices, *, actor: Any) -> QuestionIm
     if not made.count("new", "revise"):
         raise NotDone("没有可以导入的题目，题库没有变。")
     note = f"导入：{locked.file_name}"[:200]
-    created = create_many([line.item for line in made.lines if line.fate == "new"], author=actor, note=note)
+    try:
+        with transaction.atomic():
+            created = create_many([line.item for line in made.lines if line.fate == "new"], author=actor, note=note)
+    except IntegrityError as clash:
+        raise NotDone("有人同时在出题，编号撞上了；什么都没有导入，请再点一次“导入”。") from clash
     revised = [_revise(line, actor, note) for line in made.lines if line.fate == "revise"]
     locked.state, locked.applied_at, locked.choices = QuestionImport.State.APPLIED, timezone.now(), asdict(choices)
     locked.result = {"created": [question.pk for question in created], "revised": revised}

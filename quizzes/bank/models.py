@@ -141,6 +141,9 @@ class QuestionVersion(models.Model):
             raise Frozen
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise Frozen
+
     @cached_property
     def body(self) -> Body:
         return from_json(self.content)

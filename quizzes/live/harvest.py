@@ -7,6 +7,7 @@ nobody counts right and wrong there. Each room is counted once, in the transacti
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,14 +21,24 @@ from quizzes.live.domain.room import Mode, Phase, RoomState
 from quizzes.live.models import Answer, Room
 from quizzes.live.rows import parse_chosen, state_of
 
+logger = logging.getLogger(__name__)
 SOURCE = "live"
 FIRST = 1
 
 
 def harvest_ended(now: dt.datetime) -> int:
-    """Count every room that is over and was not counted yet. Returns how many."""
+    """Count every room that is over and was not counted yet. Returns how many.
+
+    A room that cannot be counted is noted in the log and holds up neither the others nor their deletion.
+    """
     waiting = Room.objects.filter(phase=Phase.ENDED.value, harvested_at=None).values_list("pk", flat=True)
-    return sum(harvest(pk, now) for pk in list(waiting))
+    counted = 0
+    for pk in list(waiting):
+        try:
+            counted += harvest(pk, now)
+        except Exception:
+            logger.exception("room %s cannot be counted", pk)
+    return counted
 
 
 @transaction.atomic

@@ -127,3 +127,14 @@ def test_what_is_kept_holds_no_player() -> None:
     harvest_ended(NOON)
     kept = json.dumps([row.content for row in ItemTally.objects.all()])
     assert set(json.loads(kept)[0]) == {"sums", "chosen", "chosen_rest", "times"}
+
+
+def test_a_room_that_cannot_be_counted_holds_up_neither_the_others_nor_the_deletion(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, fine = room(), room(seed=4)
+    for each in (broken, fine):
+        class_answers(each, (0, 0), (0, 1))
+    Room.objects.filter(pk=broken.pk).update(deck=[{"version": 1}])
+    assert harvest_ended(NOON) == 1
+    later = NOON + dt.timedelta(days=400)
+    sweep(later)
+    assert not Room.objects.exists()

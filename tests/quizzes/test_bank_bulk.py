@@ -85,6 +85,13 @@ def test_posts_are_not_given_to_a_question_for_pupils(drafts: list[Question]) ->
         change_labels(drafts, LabelChange(add_posts=("pe-teacher",)), actor=None)
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 30, "x"])
+def test_a_number_that_no_question_has_changes_nothing(editor: Client, drafts: list[Question], number: str) -> None:
+    assert editor.get(f"{address('labels', [])}&id={number}").status_code in (200, 302, 404)
+    found = editor.post(reverse("bank_similar"), {"stem": "油锅起火怎么办", "question": number})
+    assert found.status_code == 200
+
+
 def test_an_empty_change_is_asked_about(editor: Client, drafts: list[Question]) -> None:
     assert "还没有填要改什么" in editor.post(address("labels", drafts), {}).content.decode()
 

@@ -168,6 +168,15 @@ def test_an_unfinished_draft_cannot_be_submitted(editor: Client) -> None:
     assert made.state == "draft"
 
 
+def test_an_unfinished_draft_takes_no_question_in_use_away_from_its_classes(editor: Client, question: Question) -> None:
+    take(question, Step.PUBLISH)
+    half = filled_in(question.body, Labels("", ()), action="draft", **opened(editor, question))
+    page = editor.post(edit_url(question), half)
+    assert page.status_code == 422 and {"topic", "bands"} <= set(page.context["errors"])
+    question.refresh_from_db()
+    assert labels_of(question) == LABELS
+
+
 def test_an_empty_form_is_no_draft(editor: Client) -> None:
     page = editor.post(reverse("bank_create"), {"kind": "single", "action": "draft"})
     assert page.status_code == 422

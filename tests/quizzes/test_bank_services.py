@@ -230,6 +230,8 @@ def test_a_version_is_never_changed(tmp_path: Path) -> None:
     version.note = "改历史"
     with pytest.raises(Frozen):
         version.save()
+    with pytest.raises(Frozen):
+        version.delete()
 
 
 def test_a_published_question_stays_in_use_as_it_was_until_its_new_version_is_published(tmp_path: Path) -> None:

@@ -318,3 +318,14 @@ def test_a_code_at_the_end_of_the_range_does_not_stop_new_questions(kaowu: Clien
     decide(kaowu, uploaded(kaowu, [choice(STEMS[1])]))
     decide(kaowu, uploaded(kaowu, [choice(STEMS[2])]))
     assert Question.objects.filter(stem__in=STEMS).count() == 3
+
+
+def test_a_code_that_somebody_takes_in_the_same_moment_is_told_and_nothing_is_brought_in(
+    kaowu: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = uploaded(kaowu, [choice(STEMS[0])])
+    monkeypatch.setattr("quizzes.bank.services.free_codes", lambda many, without=(): iter(["q001"] * many))
+    assert "请再点一次" in decide(kaowu, url)
+    monkeypatch.undo()
+    decide(kaowu, url)
+    assert Question.objects.filter(stem=STEMS[0]).count() == 1

@@ -54,7 +54,7 @@ class BankBulkAction(SnippetBulkAction):
             if words := self.request.GET.get("q", "").strip():
                 found = Question.objects.filter(pk__in=[question.pk for question in search(words, found)])
         else:
-            found = found.filter(pk__in=[pk for pk in ids if pk.isdigit()])
+            found = found.filter(pk__in=[int(pk) for pk in ids if pk.isdecimal() and len(pk) < 19])
         return list(found.order_by("code").select_related("latest_version", "live_version").prefetch_related("tags"))
 
     def get_actionable_objects(self) -> tuple[list[Question], dict[str, Any]]:

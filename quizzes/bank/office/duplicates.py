@@ -73,7 +73,7 @@ def similar(request: HttpRequest) -> JsonResponse:
     own = request.POST.get("question", "")
     if len(stem) < LEAST_CHARACTERS:
         return JsonResponse({"found": []})
-    near = _stems.nearest(stem, int(own) if own.isdigit() else None)
+    near = _stems.nearest(stem, int(own) if own.isdecimal() and len(own) < 19 else None)
     questions = Question.objects.in_bulk([pk for pk, _score in near])
     names = topic_names() if near else {}
     return JsonResponse(

@@ -70,6 +70,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     typed = read_form(request)
     action = request.POST.get("action", "save")
     errors = _errors(typed, action)
+    if action == "draft" and question.live:  # labels have no versions: they would count at once
+        errors |= {fault.field: [fault.message] for fault in label_faults(typed.labels)}
     if action == "look" or errors:
         return _form(request, typed, question, errors=errors, status=200 if action == "look" else 422)
     with transaction.atomic():
