@@ -14,6 +14,7 @@ from quizzes.bank.domain.statistics import Answered, tallied
 from quizzes.bank.models import ItemTally, Question
 from quizzes.bank.services import load_questions, revise
 from quizzes.bank.shapes import CONTENT
+from quizzes.bank.templatetags.figures import decimal
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,7 @@ def test_the_list_costs_the_same_however_long_it_is(admin_client: Client, django
 
 def test_nobody_answered_yet_is_said_in_words(admin_client: Client) -> None:
     assert "还没有人答过题" in admin_client.get(reverse("bank_statistics")).content.decode()
+
+
+def test_a_figure_that_is_nearly_nothing_has_no_sign() -> None:
+    assert [decimal(value) for value in (-0.002, -0.04, 0.414, None)] == ["0.00", "-0.04", "0.41", "—"]

@@ -469,6 +469,21 @@ def test_word_with_sections_options_in_one_line_and_bracketed_fields() -> None:
     assert (judge.kind, judge.right) == ("judge", {1})
 
 
+def test_word_sections_numbered_in_brackets_are_sections() -> None:
+    document = Document()
+    for line in ("（一）单项选择题（每题2分）", "1、着火了走哪里？", "A、电梯", "B、楼梯", "答案：B", "（二）判断题", "1、地震时可以坐电梯。", "答案：×"):
+        document.add_paragraph(line)
+    made = io.BytesIO()
+    document.save(made)
+    reading = docx.read(made.getvalue())
+    assert not reading.problems
+    assert [(item.body.kind, rights(item.body)) for item in reading.items] == [("single", ["楼梯"]), ("judge", ["错"])]
+
+
+def test_excel_order_may_be_written_with_arrows() -> None:
+    assert one(sheet(("题型", "题干", "A", "B", "C", "答案"), ("排序题", "排", "乙", "甲", "丙", "B→A→C"))).items == ("甲", "乙", "丙")
+
+
 def test_word_numbering_made_by_word_itself_counts_as_typed() -> None:
     made = Document()
     for text, style in (("油锅起火怎么办？", "List Number"), ("A. 倒水", None), ("B. 盖锅盖", None), ("答案：B", None)):

@@ -90,7 +90,7 @@ def _half(letter: str) -> str:
 
 def letters_of(answer: str, count: int) -> list[int] | None:
     """The positions of `ABD`, `A、B、D`, `A B D` or `（ABD）`; None for anything else."""
-    text = re.sub(r"[\s、，,;；.．。/和()【】\[\]]", "", unicodedata.normalize("NFKC", answer)).upper()
+    text = re.sub(r"[\s、，,;；.．。/和()【】\[\]→>＞\-—–]", "", unicodedata.normalize("NFKC", answer)).upper()
     positions = [LETTERS.find(letter) for letter in text]
     return positions if text and all(0 <= position < count for position in positions) else None
 

@@ -18,7 +18,7 @@ def percent(value: float | None) -> str:
 @register.filter
 def decimal(value: float | None) -> str:
     """0.4142 → 0.41; nothing known → —."""
-    return "—" if value is None else f"{value:.2f}"
+    return "—" if value is None else f"{round(value, 2) + 0:.2f}"  # -0.0 + 0 is 0.0
 
 
 @register.filter
