@@ -180,7 +180,8 @@ def relabel(question: Question, labels: Labels, *, actor: Any = None) -> None:
     if before == labels:
         return
     _set_labels(question, labels)
-    question.save()
+    # Labels only: whoever read the question a while ago must not undo a step that was taken since.
+    question.save(update_fields=["topic_slug", "bands", "posts", "difficulty", "updated_at"])
     question.tags.set(labels.tags)
     index.insert_or_update_object(question)
     changed = [name for name in LABELS if getattr(before, name) != getattr(labels, name)]

@@ -30,6 +30,7 @@ from quizzes.bank.services import (
     labels_of,
     load_questions,
     published_cards,
+    relabel,
     revise,
     search_published,
     tag_many,
@@ -300,3 +301,12 @@ def test_a_wrong_key_is_noticed_after_retiring_a_question_that_was_published_bef
     revise(question, dataclasses.replace(question.body, options=turned))
     take(question, Step.PUBLISH)
     assert AuditEntry.objects.filter(action="bank.key_corrected").exists()
+
+
+def test_sorting_a_question_that_was_read_earlier_undoes_no_step_taken_since(tmp_path: Path) -> None:
+    load_questions(content(tmp_path, "fire", "q001"))
+    old = Question.objects.get(code="q001")
+    take(Question.objects.get(code="q001"), Step.RETIRE)
+    relabel(old, dataclasses.replace(labels_of(old), difficulty=3))
+    now = Question.objects.get(code="q001")
+    assert (now.state, now.live, now.live_version, now.difficulty) == ("retired", False, None, 3)

@@ -123,3 +123,12 @@ def test_different_questions_have_one_and_its_pieces_make_both_texts(old: Body, 
     for change in found:
         assert "".join(text for tag, text in change.pieces if tag != "ins") == change.old
         assert "".join(text for tag, text in change.pieces if tag != "del") == change.new
+
+
+def test_rights_that_look_alike_and_change_places_change_the_key() -> None:
+    old = Body("match", "配对", pairs=(Pair("拨打119", "火警"), Pair("拨打120", "急救")))
+    turned = Body("match", "配对", pairs=(Pair("拨打120", "火警"), Pair("拨打119", "急救")))
+    assert len(key_changes(old, turned)) == 2
+    spare = Body("match", "配对", pairs=(*old.pairs, Pair("拨打110")))
+    assert key_changes(spare, Body("match", "配对", pairs=(Pair("拨打110", "火警"), Pair("拨打120", "急救"), Pair("拨打119"))))
+    assert not key_changes(old, Body("match", "配对", pairs=(Pair("马上拨打119", "火警"), Pair("拨打120", "急救"))))

@@ -187,9 +187,14 @@ def _pairs(old: Body, new: Body) -> Iterator[Change]:
         after = new.pairs[j] if j is not None else None
         if before == after:
             continue
-        reworded = before and after and before.left == after.left and likeness(before.right, after.right) >= ALIKE
+        reworded = before and after and before.left == after.left and _reworded(before.right, after.right, old, new)
         same_right = before and after and before.right == after.right and before.left and after.left
         yield Change("配对", _tied(before), _tied(after), key=not (reworded or same_right))
+
+
+def _reworded(before: str, after: str, old: Body, new: Body) -> bool:
+    """Whether a right is the same one in other words; a right that stood elsewhere, or stands there now, is another one."""
+    return after not in old.rights and before not in new.rights and likeness(before, after) >= ALIKE
 
 
 def _side(pair: Pair) -> str:
