@@ -90,6 +90,7 @@ ROUTES: dict[str, Rule] = {
         for kind, action in (("people", A.PEOPLE_IMPORT), ("organisations", A.ORGANISATIONS_IMPORT))
         for what in ("", "_template", "_show", "_status", "_errors", "_apply", "_undo", "_retry", "_discard")
     },
+    "rosters_people_export": Rule(A.PEOPLE_EXPORT),
     # log-in and account (people.accounts)
     "cms-login": PUBLIC,
     "pages-login": PUBLIC,

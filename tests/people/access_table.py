@@ -72,6 +72,7 @@ TABLE: dict[str, str] = {
     "rosters_people_undo": "BAS",
     "rosters_people_retry": "BAS",
     "rosters_people_discard": "BAS",
+    "rosters_people_export": "BAES",
     "rosters_organisations": "BA",
     "rosters_organisations_template": "BA",
     "rosters_organisations_show": "BA",

@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from people.access import Action
 from people.menus import GuardedMenuItem
-from people.rosters import views
+from people.rosters import export, views
 from people.rosters.models import RosterImport
 
 
@@ -26,6 +26,8 @@ def admin_urls() -> list[URLPattern]:
             end = "" if what == "show" else f"{what}/"
             view = getattr(views, what)
             patterns.append(path(f"rosters/{kind}/<int:pk>/{end}", view, fixed, name=f"rosters_{kind}_{what}"))
+    download = {"kind": RosterImport.Kind.PEOPLE.value}
+    patterns.append(path("rosters/people/export/", export.download, download, name="rosters_people_export"))
     return patterns
 
 

@@ -55,6 +55,23 @@ def units_template() -> bytes:
     return _template(_("单位"), UNITS, UNIT_WIDTHS, lists, explained, [], {"code", "parent_code"})
 
 
+def people_list(rows: Iterable[Sequence[str]]) -> bytes:
+    """A roster as it stands, in the template's columns; every cell is text."""
+    book, file = _book(constant_memory=True)
+    head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1})
+    text = book.add_format({"num_format": "@"})
+    sheet = book.add_worksheet(_("名册"))
+    for column, (field, names) in enumerate(PEOPLE.items()):
+        sheet.set_column(column, column, WIDTHS[field], text)
+        sheet.write_string(0, column, names[0], head)
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            sheet.write_string(number, column, value, text)
+    book.close()
+    return file.getvalue()
+
+
 def errors_list(problems: Iterable[Problem]) -> bytes:
     """Where each problem stands and how to put it right."""
     book, file = _book()
@@ -78,10 +95,12 @@ def errors_list(problems: Iterable[Problem]) -> bytes:
     return file.getvalue()
 
 
-def _book() -> tuple[xlsxwriter.Workbook, io.BytesIO]:
+def _book(*, constant_memory: bool = False) -> tuple[xlsxwriter.Workbook, io.BytesIO]:
+    """`constant_memory` for long lists, written row by row."""
     file = io.BytesIO()
     # Nothing that somebody typed may become a formula or a link of ours.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options |= {"constant_memory": constant_memory, "in_memory": not constant_memory}
     return xlsxwriter.Workbook(file, options), file
 
 
