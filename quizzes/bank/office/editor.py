@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from people.posts import Post, posts
+from people.posts import Post, post_names, posts
 from quizzes.bank.domain.body import DIFFICULTIES, KINDS, PARTIAL_KINDS, Item, Labels, content_hash
 from quizzes.bank.domain.diff import Change, changes
 from quizzes.bank.domain.states import State, Step, WrongStep
@@ -224,7 +224,7 @@ def _conflict(request: HttpRequest, question: Question, typed: Typed) -> HttpRes
 
 
 def label_changes(old: Labels, new: Labels) -> list[Change]:
-    topics, names = dict(topic_choices()), {slug: post.name for slug, post in posts().items()}
+    topics, names = dict(topic_choices()), post_names()
     rows = [
         (_("主题"), topics.get(old.topic, old.topic), topics.get(new.topic, new.topic)),
         (_("适用对象"), "、".join(BANDS[band] for band in old.bands), "、".join(BANDS[band] for band in new.bands)),

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lessons.services import topics
-from people.posts import posts
+from people.posts import post_names, posts
 from quizzes.bank import imports
 from quizzes.bank.domain.body import DIFFICULTIES
 from quizzes.bank.exchange import FORMATS, samples
@@ -177,7 +177,7 @@ def show(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         "wrong": [problem for problem in plan.problems if not problem.note],
         "notes": [problem for problem in plan.problems if problem.note],
         "topics": {entry.slug: entry.official_title for entry in topics()},
-        "posts": {slug: post.name for slug, post in posts().items()},
+        "posts": post_names(),
         "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("p")),
         "undo_days": imports.UNDO_DAYS,
     }

@@ -13,7 +13,7 @@ from people import access
 from people.access import Action
 from people.audit.services import record
 from people.models import Membership
-from people.posts import posts
+from people.posts import post_names
 from people.rosters import workbooks
 from people.rosters.views import excel
 
@@ -32,7 +32,7 @@ def present(request: HttpRequest) -> Iterator[tuple[str, ...]]:
     there = access.organisations(request.user, Action.PEOPLE_EXPORT).order_by()
     found = Membership.objects.filter(organisation__in=there, until=None, user__erased_at=None)
     found = found.select_related("user", "organisation").order_by("organisation__path", "user__username")
-    names = {slug: post.name for slug, post in posts().items()}
+    names = post_names()
     for each in found.iterator(2_000):
         yield (
             each.user.username,

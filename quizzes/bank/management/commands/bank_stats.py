@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from people.posts import posts
+from people.posts import post_names
 from quizzes.bank.domain.body import KINDS
 from quizzes.bank.domain.inventory import inventory
 from quizzes.bank.models import Question
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         self.stdout.write(_("已发布 %(n)s 题，其中待核 %(check)s 题。") % {"n": told["total"], "check": told["to_check"]})
         self._table(_("主题"), {slug: counts["all"] for slug, counts in told["by_topic"].items()}, {})
         self._table(_("对象"), told["by_band"], BANDS)
-        self._table(_("岗位"), told["by_post"], {slug: post.name for slug, post in posts().items()})
+        self._table(_("岗位"), told["by_post"], post_names())
         self._table(_("题型"), told["by_type"], KINDS)
         self._table(_("单选题答案位置"), told["single_key_position"], {})
         self._table(_("判断题"), told["judge"], {"true": _("对"), "false": _("错")})
